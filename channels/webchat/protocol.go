@@ -1,0 +1,193 @@
+package webchat
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"verihelp/internal/chat"
+)
+
+// Subprotocol is the version spoken; a client offers it at the handshake.
+const Subprotocol = "verihelp.v1"
+
+// Limits of the protocol.
+const (
+	MaxChars  = 30_000 // Unicode characters of one message
+	maxID     = 64     // bytes of a client's message ID, and of a choice's
+	maxLabel  = 200    // characters of a choice's text
+	maxLocale = 35     // bytes: the longest tag that RFC 5646 asks to allow for
+
+	// maxFrame is a message of MaxChars in the longest form that JSON has for a
+	// character, two escapes of 6 bytes each, and room for the rest.
+	maxFrame = MaxChars*12 + 24<<10
+	maxHello = 4 << 10
+)
+
+// Kinds of frames that clients send.
+const (
+	kindHello   = "hello"
+	kindMessage = "message"
+	kindChoice  = "choice"
+	kindTyping  = "typing"
+)
+
+// received is a frame of a client, each kind using some of its fields. Unknown
+// fields are ignored.
+type received struct {
+	Kind    string `json:"kind"`
+	Secret  string `json:"secret"`
+	LastSeq int64  `json:"last_seq"`
+	Locale  string `json:"locale"`
+	ID      string `json:"id"`
+	Text    string `json:"text"`
+	Choice  string `json:"choice"`
+}
+
+// refusal is why a frame was not taken; the connection stays.
+type refusal struct {
+	code  code
+	id    string        // of the message refused, where it was readable
+	retry time.Duration // when to try again, 0: not before it is changed
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("frame refused: %s", r.code) }
+
+// decode reads one text frame. Whatever the bytes, it returns either a frame
+// that is safe to use or a refusal.
+func decode(data []byte) (received, *refusal) {
+	if !utf8.Valid(data) {
+		return received{}, &refusal{code: codeBadEncoding}
+	}
+	var f received
+	if err := json.Unmarshal(data, &f); err != nil {
+		return received{}, &refusal{code: codeBadFrame}
+	}
+	switch f.Kind {
+	case kindHello:
+		return f.hello()
+	case kindMessage, kindChoice:
+		return f.said()
+	case kindTyping:
+		return received{Kind: kindTyping}, nil
+	}
+	return received{}, &refusal{code: codeUnknownKind, id: f.safeID()}
+}
+
+func (f received) hello() (received, *refusal) {
+	if len(f.Locale) > maxLocale {
+		f.Locale = ""
+	}
+	return received{Kind: f.Kind, Secret: f.Secret, LastSeq: max(f.LastSeq, 0), Locale: clean(f.Locale)}, nil
+}
+
+func (f received) said() (received, *refusal) {
+	if !safe(f.ID) {
+		return received{}, &refusal{code: codeBadID}
+	}
+	said := received{Kind: f.Kind, ID: f.ID, Text: clean(f.Text)}
+	chars := utf8.RuneCountInString(said.Text)
+	switch {
+	case f.Kind == kindChoice && (!safe(f.Choice) || chars > maxLabel):
+		return received{}, &refusal{code: codeBadFrame, id: f.ID}
+	case f.Kind == kindChoice:
+		said.Choice = f.Choice
+	case chars > MaxChars:
+		return received{}, &refusal{code: codeTooLong, id: f.ID}
+	case blank(said.Text):
+		return received{}, &refusal{code: codeEmpty, id: f.ID}
+	}
+	return said, nil
+}
+
+func (f received) safeID() string {
+	if safe(f.ID) {
+		return f.ID
+	}
+	return ""
+}
+
+// safe says that an ID has 1 to 64 characters, letters, digits and "-_.:" only.
+func safe(id string) bool {
+	if len(id) == 0 || len(id) > maxID {
+		return false
+	}
+	for i := range len(id) {
+		switch b := id[i]; {
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9':
+		case b == '-', b == '_', b == '.', b == ':':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// Frames that the server sends.
+type (
+	welcomeFrame struct {
+		Kind     string `json:"kind"` // "welcome"
+		Reset    bool   `json:"reset"`
+		MaxChars int    `json:"max_chars"`
+		Beat     int    `json:"beat"` // seconds between signs of life, rounded up
+	}
+	itemFrame struct {
+		Kind    string         `json:"kind"` // "item"
+		Seq     int64          `json:"seq"`
+		From    chat.ItemKind  `json:"from"`
+		At      time.Time      `json:"at"`
+		ID      string         `json:"id,omitempty"`
+		Text    string         `json:"text,omitempty"`
+		Agent   string         `json:"agent,omitempty"`
+		Lang    string         `json:"lang,omitempty"`
+		Bubbles []chat.Bubble  `json:"bubbles,omitempty"`
+		Choices []chat.Choice  `json:"choices,omitempty"`
+		Case    *chat.CaseView `json:"case,omitempty"`
+	}
+	ackFrame struct {
+		Kind string `json:"kind"` // "ack"
+		ID   string `json:"id"`
+	}
+	errorFrame struct {
+		Kind       string `json:"kind"` // "error"
+		Code       code   `json:"code"`
+		ID         string `json:"id,omitempty"`
+		RetryAfter int    `json:"retry_after,omitempty"` // seconds, rounded up
+		Text       string `json:"text"`
+	}
+	statusFrame struct {
+		Kind       string `json:"kind"` // "status"
+		State      string `json:"state"`
+		RetryAfter int    `json:"retry_after,omitempty"` // seconds
+	}
+)
+
+func newWelcome(reset bool, beat time.Duration) welcomeFrame {
+	return welcomeFrame{Kind: "welcome", Reset: reset, MaxChars: MaxChars, Beat: seconds(beat)}
+}
+
+func newItem(item chat.Item) itemFrame {
+	f := itemFrame{
+		Kind: "item", Seq: item.Seq, From: item.Kind, At: item.At,
+		ID: item.Message, Text: item.Text, Agent: item.Agent, Case: item.Case,
+	}
+	if item.Reply != nil {
+		f.Lang, f.Bubbles, f.Choices = item.Reply.Lang, item.Reply.Bubbles, item.Reply.Choices
+	}
+	return f
+}
+
+// Values of statusFrame.State.
+const (
+	stateLive    = "live"    // everything missed was sent
+	stateBeat    = "beat"    // a sign of life
+	stateLeaving = "leaving" // the service restarts
+)
+
+func newStatus(state string) statusFrame { return statusFrame{Kind: "status", State: state} }
+
+func newAck(id string) ackFrame { return ackFrame{Kind: "ack", ID: id} }
+
+// seconds rounds up, so that nobody comes back too early.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

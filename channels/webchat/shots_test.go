@@ -1,0 +1,70 @@
+package webchat_test
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"verihelp/channels/webchat"
+	"verihelp/internal/chat"
+	"verihelp/web/widget/browsertest"
+)
+
+// TestScreenshots takes pictures of every state of the page for people to judge;
+// SCREENSHOTS names the folder.
+func TestScreenshots(t *testing.T) {
+	if os.Getenv("SCREENSHOTS") == "" {
+		t.Skip("set SCREENSHOTS to a folder to get pictures of the page")
+	}
+	looks := map[string]browsertest.Options{
+		"light":  {Scale: 2},
+		"dark":   {Scale: 2, Dark: true},
+		"narrow": {Width: 320, Height: 568, Scale: 2},
+		"wide":   {Width: 1280, Height: 800},
+		"hans":   {Scale: 2, Languages: "zh-CN"},
+	}
+	for name, look := range looks {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t, webchat.Config{Burst: 100})
+			s.Answer(scripted)
+			page := browsertest.Start(t, look)
+			page.Open(s.server.URL)
+			page.Screenshot(name + "-1-empty")
+			if name == "hans" {
+				page.Click("切换为繁体中文")
+				page.AwaitText("接下來用繁體中文")
+				page.Screenshot(name + "-2-hant")
+				page.Click("切換為簡體中文")
+				page.AwaitText("接下来用简体中文")
+				page.Screenshot(name + "-3-hans")
+				return
+			}
+			page.Say("證件照片一直沒通過")
+			page.AwaitText("都不是")
+			page.Screenshot(name + "-2-question")
+			page.Click("證件效期不足")
+			page.AwaitText("解決了")
+			page.Screenshot(name + "-3-answer")
+			browsertest.Eval[bool](page, `(document.querySelector('#scroll').scrollTop = 1e6, true)`)
+			page.Screenshot(name + "-4-answer-end")
+			page.Click("真人客服")
+			page.AwaitText("不用再說一次")
+			page.Screenshot(name + "-5-waiting")
+			who := s.Received()[0].From
+			require.NoError(t, s.Push(context.Background(), who, notice("小安加入對話", "K7-1", chat.CaseClaimed, "小安"), staff("小安", "您好,我是小安。\n我看到您的證件還有 45 天到期,您手邊有護照嗎?")))
+			page.AwaitText("我是小安")
+			page.Say("有,護照還有三年")
+			page.AwaitText("收到:有,護照")
+			s.Fail(1000)
+			page.Say("那我現在改用護照,要重新拍照嗎?")
+			page.Type("第一行\n第二行,還在寫")
+			page.Screenshot(name + "-6-staff-failed")
+			page.Offline(true)
+			s.network.cut(true)
+			page.AwaitState("noNetwork")
+			page.Screenshot(name + "-7-offline")
+		})
+	}
+}

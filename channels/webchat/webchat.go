@@ -1,0 +1,203 @@
+// Package webchat is the way to users over a WebSocket: the chat page of
+// web/widget and every other client that speaks the protocol of PROTOCOL.md.
+//
+// It stands at both ends of a message's way: a frame becomes a chat.Message for
+// the Inbox (step 1), committed items become frames (step 6). A person is an
+// anonymous secret that the server made and only the client keeps; the address
+// is a hash of it, so that nothing has to be stored before the first message.
+//
+// The conversation's log is the truth and a socket only a hint that it grew: a
+// connection counts sequence numbers, reads what it misses from Inbox.Log, and
+// may be cut at any time without losing or doubling an item. That is why a slow
+// client is simply dropped.
+package webchat
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"verihelp/channels"
+	"verihelp/internal/chat"
+)
+
+// Name is the channel's name in addresses.
+const Name = "web"
+
+// Config sets limits and what comes from outside. The zero value of each field
+// stands for the default named.
+type Config struct {
+	// Origins are exact origins ("https://app.example") whose pages may open a
+	// socket, beside pages of the host that serves it.
+	Origins []string
+
+	MaxConns   int     // sockets in total; 10,000
+	MaxPerUser int     // sockets of one person, the oldest gives way; 5
+	Rate       float64 // frames a second that one socket may send for long; 1
+	Burst      int     // frames that it may send at once; 20
+
+	HelloTimeout time.Duration // from the upgrade to the hello; 10 s
+	PingEvery    time.Duration // between signs of life, a silent peer is cut after 2.5 of them; 25 s
+	WriteTimeout time.Duration // for one frame; 10 s
+
+	Now    func() time.Time // time.Now
+	Random io.Reader        // where secrets come from; crypto/rand
+	Logger *slog.Logger     // discards
+}
+
+func (c Config) withDefaults() Config {
+	setDefault(&c.MaxConns, 10_000)
+	setDefault(&c.MaxPerUser, 5)
+	setDefault(&c.Rate, 1)
+	setDefault(&c.Burst, 20)
+	setDefault(&c.HelloTimeout, 10*time.Second)
+	setDefault(&c.PingEvery, 25*time.Second)
+	setDefault(&c.WriteTimeout, 10*time.Second)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Channel implements channels.Channel. Create it with New, serve Handler, call
+// Run once.
+type Channel struct {
+	cfg      Config
+	assets   map[string]asset
+	upgrader websocket.Upgrader
+
+	mu    sync.Mutex
+	ctx   context.Context // of Run; nil while it does not run
+	inbox channels.Inbox
+	open  int                        // sockets, those before their hello included
+	users map[chat.Address][]*socket // after their hello, the oldest first
+	work  sync.WaitGroup             // all goroutines of all sockets
+}
+
+var _ channels.Channel = (*Channel)(nil)
+
+// New checks the configuration and returns a channel that serves its page at
+// once and sockets as soon as Run runs.
+func New(cfg Config) (*Channel, error) {
+	for _, origin := range cfg.Origins {
+		if err := checkOrigin(origin); err != nil {
+			return nil, err
+		}
+	}
+	assets, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	c := &Channel{cfg: cfg.withDefaults(), assets: assets, users: map[chat.Address][]*socket{}}
+	c.upgrader = websocket.Upgrader{
+		HandshakeTimeout: c.cfg.WriteTimeout,
+		// Small buffers, those for writing shared: what an idle socket costs.
+		ReadBufferSize:  1 << 10,
+		WriteBufferSize: 1 << 10,
+		WriteBufferPool: &sync.Pool{},
+		Subprotocols:    []string{Subprotocol},
+		CheckOrigin:     c.allowed,
+	}
+	return c, nil
+}
+
+func checkOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin || origin != strings.ToLower(origin) {
+		return fmt.Errorf("origin %q: write it like https://app.example, in small letters, without a path or a slash at the end", origin)
+	}
+	return nil
+}
+
+// Name implements channels.Channel.
+func (c *Channel) Name() string { return Name }
+
+// drainTime is how long Run waits for sockets to say goodbye before it cuts them.
+const drainTime = 3 * time.Second
+
+// Run implements channels.Channel: it lets sockets in until ctx ends, then tells
+// them to come back later and waits for them.
+func (c *Channel) Run(ctx context.Context, in channels.Inbox) error {
+	if err := c.start(ctx, in); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	c.stop()
+	return nil
+}
+
+func (c *Channel) start(ctx context.Context, in channels.Inbox) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.inbox != nil {
+		return errors.New("run web chat: it was run before")
+	}
+	c.ctx, c.inbox = ctx, in
+	return nil
+}
+
+// stop ends all sockets. None is let in any more, since its context is over; one
+// that is before its hello ends with its next deadline or is cut.
+func (c *Channel) stop() {
+	for _, s := range c.sockets() {
+		s.leave(websocket.CloseServiceRestart, "restarting")
+	}
+	ended := make(chan struct{})
+	go func() {
+		c.work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return
+	case <-time.After(drainTime):
+	}
+	for _, s := range c.sockets() {
+		s.cut()
+	}
+	<-ended
+}
+
+func (c *Channel) sockets() []*socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []*socket
+	for _, sockets := range c.users {
+		all = append(all, sockets...)
+	}
+	return all
+}
+
+// Send implements channels.Channel: it hands the items to the person's sockets
+// and returns at once. A person without a socket reads them from the log later.
+func (c *Channel) Send(_ context.Context, to chat.Address, items []chat.Item) error {
+	c.mu.Lock()
+	sockets := c.users[to] // join and part replace the slice, they do not change it
+	c.mu.Unlock()
+	for _, s := range sockets {
+		s.push(outgoing{items: items})
+	}
+	return nil
+}

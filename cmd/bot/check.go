@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+	"verihelp/internal/zh"
+	"verihelp/knowledge"
+)
+
+// checkCmd validates all data: what a support lead runs after an edit, and CI.
+type checkCmd struct{}
+
+// Run prints every problem with file and line, then a summary.
+func (checkCmd) Run(s *settings, io streams) error {
+	b, err := loadData(s)
+	problems := lines(err)
+	if len(problems) == 0 {
+		if _, err := loadBrain(s, true); err != nil {
+			problems = append(problems, lines(err)...)
+		}
+		problems = append(problems, badTexts(b)...)
+	}
+	if len(problems) > 0 {
+		for _, p := range problems {
+			fmt.Fprintln(io.err, p)
+		}
+		fmt.Fprintf(io.err, "bot: %d problems\n", len(problems))
+		return errData
+	}
+	fmt.Fprintf(io.out, "ok: %d articles with %d sections, %d categories, %d examples, %d questions, %d phrases\n",
+		len(b.library.Articles()), len(b.library.Sections()), len(b.catalog.All()), len(b.catalog.Examples()), len(b.catalog.Questions()), len(b.phrases))
+	return nil
+}
+
+func lines(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+// text is one of our own texts with the place where it is written.
+type text struct{ place, words string }
+
+// badTexts lists texts that mix scripts in any of the three locales, and advice
+// to uninstall without the backup warning.
+func badTexts(b *brain) []string {
+	var out []string
+	for _, t := range allTexts(b) {
+		for _, locale := range []zh.Locale{zh.LocaleTW, zh.LocaleHK, zh.LocaleHans} {
+			for _, problem := range zh.Lint(zh.ConvertMarked(t.words, locale), locale) {
+				out = append(out, fmt.Sprintf("%s: in %s: %s", t.place, locale, problem))
+			}
+		}
+		if knowledge.BackupWarningMissing(t.words) {
+			out = append(out, t.place+": advises to uninstall without the warning to back up seed phrase and private keys; add it to the same text")
+		}
+	}
+	return out
+}
+
+// allTexts lists everything the bot can say.
+func allTexts(b *brain) []text {
+	var out []text
+	for _, s := range b.library.Sections() {
+		out = append(out, text{s.ID, s.Title + "\n" + s.Text()})
+	}
+	for _, c := range b.catalog.All() {
+		out = append(out, text{c.ID + " title", c.Title + "\n" + c.Choice})
+		for _, name := range sorted(c.Texts) {
+			out = append(out, text{c.ID + " " + name, chat.Bubble{Blocks: c.Texts[name]}.Text()})
+		}
+	}
+	for _, q := range b.catalog.Questions() {
+		words := []string{q.Text}
+		for _, o := range q.Options {
+			words = append(words, o.Label)
+		}
+		out = append(out, text{"question " + q.ID, strings.Join(words, "\n")})
+	}
+	for _, key := range sorted(b.phrases) {
+		out = append(out, text{intents.PhrasesFile + " " + key, b.phrases[key]})
+	}
+	return out
+}

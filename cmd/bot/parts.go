@@ -1,0 +1,62 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"go.uber.org/fx"
+
+	"verihelp/channels"
+	"verihelp/channels/localdesk"
+	"verihelp/channels/webchat"
+)
+
+// parts lists every channel and desk, a line each. A new one is a folder under
+// channels/ and a line here.
+func parts(s *settings) fx.Option {
+	options := []fx.Option{
+		fx.Provide(newWebchat, asChannel[*webchat.Channel], webchatEndpoint),
+	}
+	if s.DeskListen != "off" {
+		options = append(options, fx.Provide(newLocalDesk, asDesk[*localdesk.Desk], localDeskEndpoint))
+	}
+	return fx.Options(options...)
+}
+
+type channelOut struct {
+	fx.Out
+	Channel channels.Channel `group:"channels"`
+}
+
+type deskOut struct {
+	fx.Out
+	Desk channels.Desk `group:"desks"`
+}
+
+type endpointOut struct {
+	fx.Out
+	Endpoint endpoint `group:"endpoints"`
+}
+
+func asChannel[C channels.Channel](c C) channelOut { return channelOut{Channel: c} }
+func asDesk[D channels.Desk](d D) deskOut          { return deskOut{Desk: d} }
+
+func newWebchat(s *settings, log *slog.Logger) (*webchat.Channel, error) {
+	return webchat.New(webchat.Config{Origins: s.Origins, Now: time.Now, Logger: log})
+}
+
+func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {
+	mux := http.NewServeMux()
+	mux.Handle("/", c.Handler())
+	mux.HandleFunc("GET /healthz", health)
+	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
+}
+
+func newLocalDesk(log *slog.Logger) (*localdesk.Desk, error) {
+	return localdesk.New(localdesk.Config{Now: time.Now, Logger: log})
+}
+
+func localDeskEndpoint(s *settings, d *localdesk.Desk) endpointOut {
+	return endpointOut{Endpoint: endpoint{name: "staff desk", setting: "BOT_DESK_LISTEN", address: s.DeskListen, path: d.LoginPath(), handler: d.Handler()}}
+}

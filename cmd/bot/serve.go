@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+
+	"verihelp/channels"
+	"verihelp/internal/bot"
+	"verihelp/internal/store"
+)
+
+// serveCmd runs the service until it is told to stop.
+type serveCmd struct{}
+
+const (
+	startTimeout = 30 * time.Second
+	stopTimeout  = 20 * time.Second // what a stop may take: answers in flight are committed first
+)
+
+// Run starts everything, waits, and stops everything in reverse order.
+func (serveCmd) Run(ctx context.Context, s *settings, io streams) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	app := fx.New(service(s, io))
+	starting, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if err := app.Start(starting); err != nil {
+		return rootCause(err)
+	}
+	var failed error
+	select {
+	case <-ctx.Done():
+	case signal := <-app.Wait():
+		failed = fmt.Errorf("the service stopped by itself (status %d); see the log", signal.ExitCode)
+	}
+	stopping, done := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer done()
+	return errors.Join(failed, rootCause(app.Stop(stopping)))
+}
+
+// rootCause is the error without fx's way to it: one line for the operator.
+func rootCause(err error) error {
+	if err == nil {
+		return nil
+	}
+	return dig.RootCause(err)
+}
+
+// service is the whole object graph. It stops in reverse order: endpoints,
+// channels and desks, the bot with its turns, the store.
+func service(s *settings, io streams) fx.Option {
+	return fx.Options(
+		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
+		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
+		fx.Supply(s, io),
+		fx.Provide(newLogger, newBrain, newStore, newBot),
+		parts(s),
+		fx.Invoke(runParts, listen),
+	)
+}
+
+func newLogger(s *settings, io streams) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return nil, fmt.Errorf("BOT_LOG: %w", err)
+	}
+	return slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level})), nil
+}
+
+// desks and channels are gathered from parts.go.
+type connected struct {
+	fx.In
+	Channels  []channels.Channel `group:"channels"`
+	Desks     []channels.Desk    `group:"desks"`
+	Endpoints []endpoint         `group:"endpoints"`
+}
+
+func newBrain(s *settings, c connected) (*brain, error) { return loadBrain(s, len(c.Desks) > 0) }
+
+func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
+	db, err := store.Open(context.Background(), databaseFile(s), store.Options{NewID: newID})
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.StopHook(db.Close))
+	return db, nil
+}
+
+func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, c connected, log *slog.Logger) (*bot.Bot, error) {
+	service, err := bot.New(bot.Config{
+		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
+		Now: time.Now, NewID: newID, Logger: log, Burst: s.Burst,
+	})
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.StopHook(service.Close))
+	return service, nil
+}
+
+// runParts runs every channel and desk, and stops the service when one fails.
+func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, log *slog.Logger, down fx.Shutdowner) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	run := func(name string, f func() error) {
+		running.Go(func() {
+			if err := f(); err != nil && ctx.Err() == nil {
+				log.Error("part failed", "name", name, "err", err)
+				_ = down.Shutdown(fx.ExitCode(exitErrors)) // fails only while stopping already
+			}
+		})
+	}
+	lc.Append(fx.StartStopHook(func() {
+		for _, ch := range c.Channels {
+			run(ch.Name(), func() error { return ch.Run(ctx, b) })
+		}
+		for _, desk := range c.Desks {
+			run(desk.Name(), func() error { return desk.Run(ctx, b) })
+		}
+	}, func() {
+		cancel()
+		running.Wait()
+	}))
+}
+
+// endpoint is an HTTP handler with its own address.
+type endpoint struct {
+	name    string // as the start-up line names it
+	setting string // what to change when the address cannot be had
+	address string
+	path    string // of the page to open, with a one-time key if it has one
+	handler http.Handler
+}
+
+// listen opens every endpoint's address before the service says that it is up.
+func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
+	for _, e := range c.Endpoints {
+		server := &http.Server{Handler: e.handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+		lc.Append(fx.StartStopHook(func(ctx context.Context) error {
+			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", e.address)
+			if err != nil {
+				return explainListen(e, err)
+			}
+			go serveUntilClosed(server, listener, log)
+			fmt.Fprintf(out.out, "%-10s http://%s%s\n", e.name, listener.Addr(), e.path)
+			return nil
+		}, server.Shutdown))
+	}
+}
+
+func serveUntilClosed(server *http.Server, l net.Listener, log *slog.Logger) {
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		log.Error("endpoint failed", "address", l.Addr().String(), "err", err)
+	}
+}
+
+func explainListen(e endpoint, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s is in use by another program; set %s to a free address, e.g. %s=127.0.0.1:0", e.address, e.setting, e.setting)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("no permission to listen on %s; set %s to a port above 1023", e.address, e.setting)
+	}
+	return fmt.Errorf("cannot listen on %s; correct %s: %w", e.address, e.setting, err)
+}
+
+// health answers load balancers and monitors.
+func health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.Copy(w, strings.NewReader("ok\n")) // the peer is gone if it fails
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"go.yaml.in/yaml/v3"
+)
+
+// settings are the operator's: by flag, environment or file, in this order of
+// precedence; the file (BOT_CONFIG) is YAML with the environment's names as keys.
+type settings struct {
+	ConfigFile string        `name:"config" env:"BOT_CONFIG" type:"path" help:"Optional YAML file with settings, NAME: value."`
+	Listen     string        `env:"BOT_LISTEN" default:"127.0.0.1:8080" help:"Address of the web chat."`
+	Origins    []string      `env:"BOT_ORIGINS" help:"Further web origins that may open the chat, comma-separated, e.g. https://app.example.com."`
+	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
+	Data       string        `env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
+	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
+	Intents    string        `env:"BOT_INTENTS" type:"path" help:"Folder that replaces the embedded categories (holds categories/, questions.yaml, phrases.yaml)."`
+	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
+	Burst      time.Duration `env:"BOT_BURST" default:"900ms" help:"How long a reply waits for the next of several short messages."`
+	LogLevel   string        `env:"BOT_LOG" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
+}
+
+// notYet are settings of features that this version does not have. One that is
+// set must not be ignored silently.
+var notYet = []string{
+	"BOT_DATABASE", "BOT_TELEGRAM_TOKEN", "BOT_SLACK_BOT_TOKEN", "BOT_SLACK_APP_TOKEN", "BOT_JWT_KEYS", "BOT_JWT_REQUIRED",
+}
+
+// check refuses settings that cannot work, in one line each.
+func (s *settings) check() error {
+	for _, name := range notYet {
+		if os.Getenv(name) != "" || os.Getenv(name+"_FILE") != "" {
+			return fmt.Errorf("%s is set, but this version has no such feature yet; unset it", name)
+		}
+	}
+	if s.DeskListen != "off" {
+		host, _, err := net.SplitHostPort(s.DeskListen)
+		if err != nil {
+			return fmt.Errorf("BOT_DESK_LISTEN is not an address like 127.0.0.1:8081: %w", err)
+		}
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return fmt.Errorf("BOT_DESK_LISTEN must be a loopback address such as 127.0.0.1:8081: the local desk has no staff accounts")
+		}
+	}
+	for _, origin := range s.Origins {
+		if !strings.HasPrefix(origin, "https://") && !strings.HasPrefix(origin, "http://") {
+			return fmt.Errorf("BOT_ORIGINS holds %q; an origin begins with https://", origin)
+		}
+	}
+	return nil
+}
+
+func (s *settings) location() (*time.Location, error) {
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("BOT_TIMEZONE is not a time zone like Asia/Taipei: %w", err)
+	}
+	return zone, nil
+}
+
+// fileResolver gives kong the settings of the file for flags that neither the
+// command line nor the environment sets.
+type fileResolver struct{}
+
+// Validate implements kong.Resolver.
+func (fileResolver) Validate(*kong.Application) error { return nil }
+
+// Resolve implements kong.Resolver.
+func (fileResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if len(flag.Envs) == 0 || flag.Name == "config" {
+		return nil, nil
+	}
+	path := configPath(ctx)
+	if path == "" {
+		return nil, nil
+	}
+	values, err := readConfigFile(path)
+	if err != nil {
+		return nil, err
+	}
+	v, ok := values[flag.Envs[0]]
+	if !ok {
+		return nil, nil
+	}
+	return v, nil
+}
+
+// configPath finds the file's name before kong has filled in the settings.
+func configPath(ctx *kong.Context) string {
+	for _, p := range ctx.Path {
+		if p.Flag != nil && p.Flag.Name == "config" {
+			return ctx.FlagValue(p.Flag).(string)
+		}
+	}
+	return os.Getenv("BOT_CONFIG")
+}
+
+func readConfigFile(path string) (map[string]string, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read settings file: %w", err)
+	}
+	values := map[string]string{}
+	if err := yaml.Unmarshal(src, &values); err != nil {
+		return nil, fmt.Errorf("settings file %s: %w; write lines like `BOT_LISTEN: 127.0.0.1:8080`", path, err)
+	}
+	known := map[string]bool{}
+	for _, flag := range kong.Must(&settings{}).Model.Flags {
+		for _, env := range flag.Envs {
+			known[env] = true
+		}
+	}
+	for name := range values {
+		if !known[name] {
+			return nil, fmt.Errorf("settings file %s: unknown setting %q; `bot config` lists all", path, name)
+		}
+	}
+	return values, nil
+}
+
+// configCmd prints all settings with their sources.
+type configCmd struct{}
+
+// Run prints a line a setting.
+func (configCmd) Run(parsed *kong.Context, s streams) error {
+	values := map[string]string{}
+	if path := configPath(parsed); path != "" {
+		var err error
+		if values, err = readConfigFile(path); err != nil {
+			return err
+		}
+	}
+	given := map[string]bool{}
+	for _, p := range parsed.Path {
+		if p.Flag != nil {
+			given[p.Flag.Name] = true
+		}
+	}
+	for _, flag := range parsed.Model.Flags {
+		if len(flag.Envs) == 0 {
+			continue
+		}
+		source := "default"
+		if _, ok := values[flag.Envs[0]]; ok {
+			source = "file"
+		}
+		if _, ok := os.LookupEnv(flag.Envs[0]); ok {
+			source = "environment"
+		}
+		if given[flag.Name] {
+			source = "flag"
+		}
+		fmt.Fprintf(s.out, "%-16s %-28v %-12s %s\n", flag.Envs[0], parsed.FlagValue(flag), source, flag.Help)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package intents
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+)
+
+// Catalog is a loaded and checked set of categories and questions. It does not
+// change and is safe for concurrent use.
+type Catalog struct {
+	byID      map[string]*Category
+	all       []*Category
+	questions []Question
+	hash      string
+}
+
+// Load reads categories/ and questions.yaml under the root of fsys. Everything that
+// is wrong is reported at once, sorted, a line each: "file:line: what; cure".
+func Load(fsys fs.FS) (*Catalog, error) {
+	l := &loader{fsys: fsys, digest: sha256.New()}
+	categories := l.categories()
+	questions := l.questions()
+	c := &Catalog{byID: map[string]*Category{}, questions: questions}
+	for _, cat := range categories {
+		c.byID[cat.ID] = cat
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.byID)) {
+		c.all = append(c.all, c.byID[id])
+	}
+	l.checkReferences(c)
+	l.checkExamples(c.Examples())
+	if err := l.problems.err(); err != nil {
+		return nil, fmt.Errorf("load intents: %w", err)
+	}
+	c.hash = hex.EncodeToString(l.digest.Sum(nil))
+	return c, nil
+}
+
+// Get returns the category with this ID.
+func (c *Catalog) Get(id string) (*Category, bool) {
+	cat, ok := c.byID[id]
+	return cat, ok
+}
+
+// All returns the categories by ID.
+func (c *Catalog) All() []*Category { return slices.Clone(c.all) }
+
+// Questions returns the clarifying questions in the order of their file.
+func (c *Catalog) Questions() []Question { return slices.Clone(c.questions) }
+
+// Examples returns the examples of all categories, by category, file and line.
+func (c *Catalog) Examples() []Example {
+	var all []Example
+	for _, cat := range c.all {
+		all = append(all, cat.Examples...)
+	}
+	return all
+}
+
+// Hash is the SHA-256 of every file the catalogue was read from, in hexadecimal.
+func (c *Catalog) Hash() string { return c.hash }
+
+// CheckSections reports every quoted or related section that has says does not
+// exist. The catalogue cannot know the articles itself: intents and knowledge do
+// not import each other.
+func (c *Catalog) CheckSections(has func(id string) bool) error {
+	var p problems
+	for _, cat := range c.all {
+		for _, id := range slices.Concat(cat.Sections, cat.Related) {
+			if !has(id) {
+				p.add(cat.file(), 1, "section %q is in no article; correct sections or related", id)
+			}
+		}
+	}
+	return p.err()
+}
+
+func (c *Category) file() string { return categoryFile(c.ID) }
+
+func categoryFile(id string) string { return "categories/" + id + "/category.md" }
+
+// count adds one file to the catalogue's hash: name and size keep apart what would
+// run together otherwise.
+func count(w io.Writer, name string, content []byte) {
+	fmt.Fprintf(w, "%s %d\n", name, len(content))
+	w.Write(content) //nolint:errcheck // a hash never fails
+}

@@ -1,0 +1,115 @@
+package facts
+
+// ageFact judges an age, or the time until somebody turns 18.
+func (p *parser) ageFact(f Fact, c map[string]bool, all []mention, i int) (Fact, bool) {
+	m := f.read
+	f.nominal = p.is(m.from-1, "nominal")
+	turns := m.years[0] >= minAge && m.years[1] <= 20
+	if turns {
+		if other, ok := p.until(all, i, c); ok {
+			return p.comingOfAge(f, other), true
+		}
+	}
+	before := p.before(m.from)
+	if turns && (before["under"] || before["never"] || before["pending"] || before["short"]) {
+		f.Kind, f.Verdict, f.implicit = Age, Underage, true
+		f.implicit = true
+		return f, true
+	}
+	f.byYears()
+	f.Kind = Age
+	return f, true
+}
+
+// before gives the classes of the words right before token i, two at most.
+func (p *parser) before(i int) map[string]bool {
+	classes := map[string]bool{}
+	for k := i - 1; k >= 0 && k >= i-3 && p.tokens[k].clause == p.tokens[i].clause; k-- {
+		classes[p.tokens[k].class] = true
+	}
+	return classes
+}
+
+// until finds the date or the length of time in the clause that says when
+// somebody turns 18: 下個月滿18, 差兩個月18.
+func (p *parser) until(all []mention, i int, c map[string]bool) (mention, bool) {
+	for _, m := range all {
+		if p.tokens[m.from].clause != p.tokens[all[i].from].clause || m.from == all[i].from {
+			continue
+		}
+		if m.shape == shapeLength && (p.is(m.from-1, "short") || p.is(m.from-1, "left") || p.is(m.to, "later") || p.next(m.to, "ago")) {
+			return m, true
+		}
+		if m.shape == shapeDate && !(m.when.current && p.is(m.from, "relyear")) && !m.when.isBirth(p) {
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+// isBirth reports whether a date is too long ago to be an 18th birthday of now.
+func (w when) isBirth(p *parser) bool {
+	v := w.resolve(ahead, p.today)
+	return v.to.Before(addMonths(p.today, -12*2))
+}
+
+// comingOfAge tells from the day of the birthday whether it has come.
+func (p *parser) comingOfAge(f Fact, at mention) Fact {
+	g := Fact{read: at, today: p.today, lapsed: p.next(at.to, "ago")}
+	v := g.interval(Validity)
+	f.Kind, f.Start, f.End = Age, min(f.Start, p.tokens[at.from].from), max(f.End, p.tokens[at.to-1].to)
+	switch {
+	case v.from.After(p.today):
+		f.Verdict = Underage
+	case !v.to.After(p.today):
+		f.Verdict = Adult
+	default:
+		f.Ambiguous = true
+	}
+	if at.shape == shapeLength && at.exact && at.unit != "" {
+		f.N, f.Unit = &at.n, at.unit
+	}
+	return f
+}
+
+// comesOfAge reports whether a bare 18 is meant as an age: 差兩個月18, 下個月先夠18.
+func (p *parser) comesOfAge(all []mention, i int, c map[string]bool) bool {
+	if y := all[i].years; y[0] != minAge || y[1] != minAge {
+		return false
+	}
+	_, ok := p.until(all, i, c)
+	return ok || p.before(all[i].from)["pending"]
+}
+
+// targetsAge reports whether a date or length tells when somebody turns 18, and
+// another token of the clause says so.
+func (p *parser) targetsAge(m mention, c map[string]bool) bool {
+	for _, t := range p.tokens {
+		if t.clause != p.tokens[m.from].clause || t.class != classNumber || t.num.lo != minAge || !t.num.exact() {
+			continue
+		}
+		if t.from >= p.tokens[m.to-1].to || t.to <= p.tokens[m.from].from {
+			return !c["expire"] && !c["lapsed"] && !c["proof"]
+		}
+	}
+	return false
+}
+
+// narrowBirth uses "今年還沒過生日" and "生日已過" to halve the year of birth.
+func (p *parser) narrowBirth(f Fact, message map[string]bool) Fact {
+	w := f.read.when
+	if w.known || w.month > 0 || len(w.years) != 1 || !message["birthdayahead"] && !message["birthdaygone"] {
+		return f
+	}
+	this := addMonths(p.today, 12*(w.years[0]-p.today.Year()))
+	v := wholeYear(w.years[0])
+	if message["birthdayahead"] {
+		v.from = this.AddDate(0, 0, 1)
+	} else {
+		v.to = this
+	}
+	if !v.from.After(v.to) {
+		f.read.when = known(v, true)
+	}
+	return f
+}

@@ -1,0 +1,160 @@
+package facts
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"verihelp/internal/zh"
+)
+
+//go:embed words.yaml
+var wordsYAML []byte
+
+// word is an entry of the vocabulary: what a string of characters means.
+type word struct {
+	runes        []rune
+	class, value string
+}
+
+// vocabulary finds the longest word at a place.
+type vocabulary map[rune][]word
+
+var vocab = mustVocabulary(wordsYAML)
+
+// mustVocabulary reads the embedded words; a fault in them is one of the build,
+// which every test of this package finds.
+func mustVocabulary(data []byte) vocabulary {
+	var classes map[string]map[string][]string
+	if err := yaml.Unmarshal(data, &classes); err != nil {
+		panic(fmt.Sprintf("read words.yaml: %v", err))
+	}
+	v := vocabulary{}
+	for class, values := range classes {
+		for value, list := range values {
+			for _, w := range list {
+				v.add(word{folded(w), class, value})
+			}
+		}
+	}
+	return v
+}
+
+func (v vocabulary) add(w word) { v[w.runes[0]] = append(v[w.runes[0]], w) }
+
+// at gives the longest word that starts at i; Latin words are whole ones.
+func (v vocabulary) at(text []rune, i int) (best word) {
+	for _, w := range v[text[i]] {
+		if len(w.runes) > len(best.runes) && hasPrefix(text[i:], w.runes) && whole(text, i, i+len(w.runes)) {
+			best = w
+		}
+	}
+	return best
+}
+
+func hasPrefix(text, prefix []rune) bool {
+	if len(text) < len(prefix) {
+		return false
+	}
+	for i, r := range prefix {
+		if text[i] != r {
+			return false
+		}
+	}
+	return true
+}
+
+// whole reports whether text[from:to] cuts no Latin word.
+func whole(text []rune, from, to int) bool {
+	return !(isLatin(text[from]) && from > 0 && isLatin(text[from-1])) &&
+		!(isLatin(text[to-1]) && to < len(text) && isLatin(text[to]))
+}
+
+func isLatin(r rune) bool { return 'a' <= r && r <= 'z' || r >= 0xc0 && r < 0x250 }
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+// message is a folded text with the byte offset of each character.
+type message struct {
+	runes []rune
+	at    []int // one more than runes
+}
+
+// fold narrows, lowers and simplifies text character by character, so that
+// every place keeps its offset in the original.
+func fold(text string) message {
+	m := message{runes: make([]rune, 0, len(text)/2), at: make([]int, 0, len(text)/2+1)}
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r = foldRune(r); r != 0 {
+			m.runes, m.at = append(m.runes, r), append(m.at, i)
+		}
+		i += n
+	}
+	m.at = append(m.at, len(text))
+	return m
+}
+
+func foldRune(r rune) rune {
+	switch {
+	case r < 0x80:
+		if 'A' <= r && r <= 'Z' {
+			return r | 0x20
+		}
+		return r
+	case r >= 0xff01 && r <= 0xff5e:
+		return foldRune(r - 0xfee0)
+	case r == 0x3000:
+		return ' '
+	case r >= 0x3400 && r < 0xa000:
+		return zh.FoldRune(r)
+	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me):
+		return 0
+	}
+	return unicode.ToLower(r)
+}
+
+func folded(s string) []rune { return fold(s).runes }
+
+// token is a word or a number of a message.
+type token struct {
+	class, value string
+	num          number
+	from, to     int // characters
+	clause       int
+}
+
+// Classes of tokens that are no words of the vocabulary.
+const (
+	classNumber  = "number"
+	classLiteral = "literal" // 2027-01-05: the parts are in num
+)
+
+// lex cuts a message into the tokens that the grammar knows; all else is
+// dropped. Punctuation starts a new clause.
+func lex(m message) []token {
+	tokens := make([]token, 0, 16)
+	clause := 0
+	for i := 0; i < len(m.runes); {
+		if n, to := scanNumber(m.runes, i); to > i {
+			if n.class != "" {
+				tokens = append(tokens, token{class: n.class, num: n, from: i, to: to, clause: clause})
+			}
+			i = to
+			continue
+		}
+		if w := vocab.at(m.runes, i); len(w.runes) > 0 {
+			tokens = append(tokens, token{class: w.class, value: w.value, from: i, to: i + len(w.runes), clause: clause})
+			i += len(w.runes)
+			continue
+		}
+		if strings.ContainsRune("，,。.!！?？;；\n…~、", m.runes[i]) {
+			clause++
+		}
+		i++
+	}
+	return tokens
+}

@@ -1,0 +1,194 @@
+package facts
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed places.yaml
+var placesYAML []byte
+
+// Country is an entry of the place list: a country, or a region that the article
+// treats on its own.
+type Country struct {
+	Name        string   `yaml:"name"`          // Traditional Chinese
+	ISO         string   `yaml:"iso"`           // ISO 3166-1 alpha-2, or 3166-2
+	Status      string   `yaml:"status"`        // Unsupported, Partly, NotListed
+	ClosedToNew bool     `yaml:"closed_to_new"` // holders of an account exist there
+	PartOf      string   `yaml:"part_of"`       // ISO code of the country of a region
+	Limited     string   `yaml:"limited"`       // what is limited, Traditional Chinese; Partly only
+	Products    []string `yaml:"products"`      // Partly: products that are limited, if not regions
+	Aliases     []string `yaml:"aliases"`
+}
+
+// gazetteer finds the longest place name at a place of a folded text.
+type gazetteer struct {
+	countries []Country
+	names     map[rune][]name
+}
+
+// name is a folded alias; country is nil for a word that only looks like a place.
+type name struct {
+	runes   []rune
+	country *Country
+}
+
+// places is the embedded list; a fault in it is one of the build, which every
+// test of this package finds.
+var places = func() *gazetteer {
+	g, err := loadPlaces("places.yaml", placesYAML)
+	if err != nil {
+		panic(err)
+	}
+	return g
+}()
+
+// Countries gives the place list in its order. It is to be read only.
+func Countries() []Country { return places.countries }
+
+// CheckPlaces validates a place list; an error names file and line of each fault.
+func CheckPlaces(file string, data []byte) error {
+	_, err := loadPlaces(file, data)
+	return err
+}
+
+// loadPlaces reads a place list and refuses unknown fields, missing names,
+// unknown statuses and aliases that two places share.
+func loadPlaces(file string, data []byte) (*gazetteer, error) {
+	var doc struct {
+		Ignore []string    `yaml:"ignore"`
+		Places []yaml.Node `yaml:"places"`
+	}
+	if err := strict(data, &doc); err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	g := &gazetteer{countries: make([]Country, len(doc.Places)), names: map[rune][]name{}}
+	var faults []error
+	for _, word := range doc.Ignore {
+		faults = append(faults, g.add(word, nil))
+	}
+	for i, node := range doc.Places {
+		c := &g.countries[i]
+		err := decodeCountry(node, c)
+		for _, alias := range append([]string{c.Name}, c.Aliases...) {
+			err = errors.Join(err, g.add(alias, c))
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s:%d: %w", file, node.Line, err))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	if len(g.countries) == 0 {
+		return nil, fmt.Errorf("read %s: no places", file)
+	}
+	return g, nil
+}
+
+// strict decodes YAML and refuses unknown fields.
+func strict(data []byte, into any) error {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+// countryFields are the keys of an entry. A node decodes leniently, so that they
+// are checked here.
+var countryFields = []string{"name", "iso", "status", "closed_to_new", "part_of", "limited", "products", "aliases"}
+
+func decodeCountry(node yaml.Node, c *Country) error {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if key := node.Content[i].Value; node.Kind == yaml.MappingNode && !slices.Contains(countryFields, key) {
+			return fmt.Errorf("unknown field %q", key)
+		}
+	}
+	if err := node.Decode(c); err != nil {
+		return err
+	}
+	switch {
+	case c.Name == "":
+		return errors.New("a place needs a name")
+	case !slices.Contains([]string{Unsupported, Partly, NotListed}, c.Status):
+		return fmt.Errorf("place %s: unknown status %q", c.Name, c.Status)
+	case c.ClosedToNew && c.Status != Unsupported:
+		return fmt.Errorf("place %s: closed_to_new needs status %s", c.Name, Unsupported)
+	case (c.Limited != "") != (c.Status == Partly):
+		return fmt.Errorf("place %s: limited belongs to status %s, which needs it", c.Name, Partly)
+	}
+	return nil
+}
+
+// add enters an alias. The same alias twice for one place does no harm: names
+// that differ in script only fold to one.
+func (g *gazetteer) add(alias string, c *Country) error {
+	runes := folded(alias)
+	if len(runes) < 2 {
+		return fmt.Errorf("alias %q is too short", alias)
+	}
+	for _, n := range g.names[runes[0]] {
+		if slices.Equal(n.runes, runes) {
+			if n.country != c {
+				return fmt.Errorf("alias %q belongs to another place, too", alias)
+			}
+			return nil
+		}
+	}
+	g.names[runes[0]] = append(g.names[runes[0]], name{runes, c})
+	return nil
+}
+
+// find gives every place named in a folded text; Start and End count characters.
+func (g *gazetteer) find(text []rune) []Fact {
+	var found []Fact
+	for i := 0; i < len(text); {
+		n := g.at(text, i)
+		if len(n.runes) == 0 {
+			i++
+			continue
+		}
+		end := i + len(n.runes)
+		if n.country != nil {
+			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
+				Country: n.country, Document: isDocument(text, end), Start: i, End: end})
+		}
+		i = end
+	}
+	return found
+}
+
+// at gives the longest name that starts at i; Latin names are whole words.
+func (g *gazetteer) at(text []rune, i int) (best name) {
+	for _, n := range g.names[text[i]] {
+		if len(n.runes) > len(best.runes) && hasPrefix(text[i:], n.runes) && whole(text, i, i+len(n.runes)) {
+			best = n
+		}
+	}
+	return best
+}
+
+// papers follow a place that is only the issuer of something.
+var papers = [][]rune{folded("身份證"), folded("身分證"), folded("居民身份證"), folded("護照"), folded("證件"), folded("手機"),
+	folded("號碼"), folded("電話"), folded("戶口"), folded("駕照"), folded("駕駛證"), folded("銀行"), folded("門號"), folded("簽證"),
+	folded("sfz"), folded("passport"), folded("id")}
+
+func isDocument(text []rune, i int) bool {
+	for i < len(text) && (text[i] == ' ' || text[i] == '的' || text[i] == '嘅') {
+		i++
+	}
+	for _, p := range papers {
+		if hasPrefix(text[min(i, len(text)):], p) {
+			return true
+		}
+	}
+	return false
+}

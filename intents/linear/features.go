@@ -1,0 +1,159 @@
+package linear
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"verihelp/internal/zh"
+)
+
+// Options say what the classifier looks at and how it is trained. They are part of
+// a model, so that a trained model reads messages as it was taught.
+type Options struct {
+	Chars  int     // longest run of characters, 0 for none; a Latin word or a number is one character
+	Sounds int     // longest run of pinyin syllables, 0 for none
+	Marks  bool    // runs may include the beginning and the end of a sentence
+	Cost   float64 // what an error costs against large weights: the C of a support vector machine
+}
+
+// Default is what measures best; the package's test of the ablation prints why.
+func Default() Options { return Options{Chars: 2, Sounds: 2, Marks: true, Cost: 1} }
+
+// maxUnits bounds the characters of one message that are looked at, half from its
+// beginning and half from its end, where people say what they want.
+const maxUnits = 1000
+
+// Kinds keep apart features that would be the same number otherwise.
+const (
+	kindChars uint32 = iota + 1
+	kindSounds
+)
+
+const mark uint32 = 1 // the beginning or the end of a sentence
+
+// features holds the features of one message and the room to find the next one's.
+type features struct {
+	units  []uint32 // one a character
+	sounds []uint32 // one a syllable
+	chars  []uint32 // features: runs of characters, sorted, each once
+	pinyin []uint32 // features: runs of syllables, sorted, each once
+}
+
+// read finds the features of a message.
+func (f *features) read(text string, o Options) {
+	f.units, f.sounds = f.units[:0], f.sounds[:0]
+	f.chars, f.pinyin = f.chars[:0], f.pinyin[:0]
+	f.scan(zh.Fold(text), o.Marks)
+	f.chars = distinct(grams(f.chars, f.units, o.Chars, kindChars))
+	f.pinyin = distinct(grams(f.pinyin, f.sounds, o.Sounds, kindSounds))
+}
+
+func distinct(keys []uint32) []uint32 {
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// scan takes a folded text apart into characters and syllables.
+func (f *features) scan(text string, marks bool) {
+	f.boundary(marks)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case isLetter(r):
+			end := i + runLength(text[i:], isLetter)
+			f.word(text[i:end])
+			i = end
+			continue
+		case isDigit(r):
+			end := i + runLength(text[i:], isDigit)
+			f.both(hashString(text[i:end]))
+			i = end
+			continue
+		case r < utf8.RuneSelf, isPunctuation(r):
+			f.boundary(marks)
+		default:
+			f.units = append(f.units, hash(uint32(r)))
+			f.sounds = append(f.sounds, soundOf(r))
+		}
+		i += size
+	}
+	f.boundary(marks)
+}
+
+// word adds a Latin word: one character, and the syllables it spells if it is
+// pinyin.
+func (f *features) word(word string) {
+	f.units = append(f.units, hashString(word))
+	if spelled, ok := spell(f.sounds, word); ok {
+		f.sounds = spelled
+	} else {
+		f.sounds = append(f.sounds, hashString(word))
+	}
+}
+
+func (f *features) both(unit uint32) {
+	f.units = append(f.units, unit)
+	f.sounds = append(f.sounds, unit)
+}
+
+// boundary ends a sentence, unless one has just ended.
+func (f *features) boundary(marks bool) {
+	if n := len(f.units); marks && (n == 0 || f.units[n-1] != mark) {
+		f.both(mark)
+	}
+}
+
+// grams appends every run of up to longest symbols as a feature. A mark alone says
+// nothing.
+func grams(out, symbols []uint32, longest int, kind uint32) []uint32 {
+	if over := len(symbols) - maxUnits; over > 0 {
+		symbols = slices.Delete(symbols, maxUnits/2, maxUnits/2+over)
+	}
+	for i := range symbols {
+		key := kind
+		for n, symbol := range symbols[i:min(i+longest, len(symbols))] {
+			key = hash(key ^ symbol)
+			if n > 0 || symbol != mark {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
+// hash spreads a number over 32 bits (the finaliser of MurmurHash3). Two features
+// that meet share a weight; among some ten thousand that hardly happens.
+func hash(x uint32) uint32 {
+	x ^= x >> 16
+	x *= 0x85ebca6b
+	x ^= x >> 13
+	x *= 0xc2b2ae35
+	return x ^ x>>16
+}
+
+// hashString is FNV-1a.
+func hashString(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// isPunctuation asks the Unicode tables only about characters that can be.
+func isPunctuation(r rune) bool {
+	return (r < 0x3400 || r > 0x9fff) && unicode.IsPunct(r)
+}
+
+func runLength(text string, in func(rune) bool) int {
+	n := 0
+	for n < len(text) && in(rune(text[n])) {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,99 @@
+package intents
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// PhrasesFile is where the texts of LoadPhrases stand.
+const PhrasesFile = "phrases.yaml"
+
+// Phrases are the bot's own words around the categories' texts, by key, in
+// Traditional Chinese. Placeholders stand in braces: {title}.
+type Phrases map[string]string
+
+// LoadPhrases reads phrases.yaml. Missing, empty and unknown keys are errors
+// with file and line, so that a typing mistake shows at start and not in front
+// of a user; required lists the keys with the placeholders each may use.
+func LoadPhrases(fsys fs.FS, required map[string][]string) (Phrases, error) {
+	src, err := fs.ReadFile(fsys, PhrasesFile)
+	if err != nil {
+		return nil, fmt.Errorf("read phrases: %w", err)
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(src, &root); err != nil {
+		return nil, fmt.Errorf("%s: %w", PhrasesFile, err)
+	}
+	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("%s:1: expected `key: text` lines", PhrasesFile)
+	}
+	out := Phrases{}
+	var problems []error
+	for i := 0; i+1 < len(root.Content[0].Content); i += 2 {
+		key, value := root.Content[0].Content[i], root.Content[0].Content[i+1]
+		allowed, known := required[key.Value]
+		switch {
+		case !known:
+			problems = append(problems, fmt.Errorf("%s:%d: unknown key %q; remove it or correct its name", PhrasesFile, key.Line, key.Value))
+		case out[key.Value] != "":
+			problems = append(problems, fmt.Errorf("%s:%d: key %q stands twice; remove one", PhrasesFile, key.Line, key.Value))
+		case value.Kind != yaml.ScalarNode || strings.TrimSpace(value.Value) == "":
+			problems = append(problems, fmt.Errorf("%s:%d: key %q needs a text", PhrasesFile, value.Line, key.Value))
+		default:
+			if extra := unknownPlaceholder(value.Value, allowed); extra != "" {
+				problems = append(problems, fmt.Errorf("%s:%d: %q cannot use {%s}; it may use %v", PhrasesFile, value.Line, key.Value, extra, allowed))
+			}
+			out[key.Value] = strings.TrimSpace(value.Value)
+		}
+	}
+	for _, key := range sortedKeys(required) {
+		if out[key] == "" {
+			problems = append(problems, fmt.Errorf("%s: key %q is missing; add a line for it", PhrasesFile, key))
+		}
+	}
+	return out, errors.Join(problems...)
+}
+
+func unknownPlaceholder(text string, allowed []string) string {
+	for _, name := range Placeholders(text) {
+		found := false
+		for _, a := range allowed {
+			found = found || a == name
+		}
+		if !found {
+			return name
+		}
+	}
+	return ""
+}
+
+// Placeholders lists the names in braces in a text, in order.
+func Placeholders(text string) []string {
+	var out []string
+	for {
+		_, after, ok := strings.Cut(text, "{")
+		if !ok {
+			return out
+		}
+		name, rest, ok := strings.Cut(after, "}")
+		if !ok {
+			return out
+		}
+		out = append(out, name)
+		text = rest
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

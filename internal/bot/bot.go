@@ -1,0 +1,105 @@
+// Package bot takes one message through its turn: steps 2, 3 and 5 of its way.
+//
+// Receive masks secrets first of all, then queues the message behind earlier
+// ones of its conversation; a burst of short messages becomes one turn (queue.go).
+// The turn runs in one transaction of the store, around the pure engine
+// (turn.go); what was committed is delivered afterwards (deliver.go). Handle does
+// the same for what staff do on a desk (staff.go).
+//
+// Bot implements channels.Inbox and channels.DeskInbox. It owns a goroutine per
+// conversation that has something to do, and Close waits for all of them.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"verihelp/channels"
+	"verihelp/internal/chat"
+	"verihelp/internal/dialogue"
+)
+
+// Config is what a bot is made of.
+type Config struct {
+	Store    Store
+	Engine   *dialogue.Engine
+	Channels []channels.Channel
+	Desks    []channels.Desk
+	Now      func() time.Time
+	NewID    func() string // IDs of events; unique
+	Logger   *slog.Logger
+
+	// Burst is how long a turn waits for a further message of the same person
+	// before it answers; 0 answers each at once. A tap is never waited behind.
+	Burst time.Duration
+}
+
+// Bot answers messages.
+type Bot struct {
+	Config
+	channels map[string]channels.Channel
+
+	mu      sync.Mutex
+	queues  map[chat.Address]*queue
+	closing bool
+	work    sync.WaitGroup
+	ctx     context.Context // ends what goroutines wait for
+	stop    context.CancelFunc
+}
+
+var (
+	_ channels.Inbox     = (*Bot)(nil)
+	_ channels.DeskInbox = (*Bot)(nil)
+)
+
+// ErrClosing is returned for messages that arrive while the service stops; the
+// sender keeps them and tries again.
+var ErrClosing = errors.New("the service is stopping")
+
+// ErrBusy is returned when one person has too many messages waiting.
+var ErrBusy = errors.New("too many messages are waiting")
+
+// New makes a bot. Nothing runs until the first message.
+func New(c Config) (*Bot, error) {
+	if c.Store == nil || c.Engine == nil || c.Now == nil || c.NewID == nil || c.Logger == nil {
+		return nil, errors.New("make bot: a part is missing")
+	}
+	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}}
+	for _, ch := range c.Channels {
+		if b.channels[ch.Name()] != nil {
+			return nil, fmt.Errorf("make bot: two channels are called %q", ch.Name())
+		}
+		b.channels[ch.Name()] = ch
+	}
+	b.ctx, b.stop = context.WithCancel(context.Background())
+	return b, nil
+}
+
+// Close takes no more messages, answers those that were accepted, and waits for
+// that until ctx ends.
+func (b *Bot) Close(ctx context.Context) error {
+	b.mu.Lock()
+	b.closing = true
+	for _, q := range b.queues {
+		q.hurry()
+	}
+	b.mu.Unlock()
+	done := make(chan struct{})
+	go func() { b.work.Wait(); close(done) }()
+	defer b.stop()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close bot: %w", ctx.Err())
+	}
+}
+
+// Log returns committed items of an address after a sequence number.
+func (b *Bot) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
+	return b.Store.Log(ctx, who, after, limit)
+}

@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verihelp/channels"
+	"verihelp/internal/chat"
+)
+
+// turn answers a batch of messages of one person in one transaction, then
+// delivers what was committed.
+func (b *Bot) turn(ctx context.Context, who chat.Address, batch []envelope) error {
+	var update *channels.Update
+	items, err := b.Store.Turn(ctx, who, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
+		fresh := unseen(batch, seen)
+		if len(fresh) == 0 {
+			return chat.Commit{}, nil
+		}
+		commit, u := b.decide(c, fresh)
+		update = u
+		return commit, nil
+	})
+	if err != nil {
+		b.Logger.Error("turn failed", "channel", who.Channel, "messages", len(batch), "err", err)
+		return fmt.Errorf("take turn: %w", err)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	b.deliver(ctx, who, items)
+	if update != nil {
+		b.post(ctx, *update, items)
+	}
+	return nil
+}
+
+func unseen(batch []envelope, seen func(string) bool) []chat.Message {
+	var fresh []chat.Message
+	here := map[string]bool{}
+	for _, e := range batch {
+		if id := e.message.ID; !seen(id) && !here[id] {
+			here[id] = true
+			fresh = append(fresh, e.message)
+		}
+	}
+	return fresh
+}
+
+// decide asks the engine and turns its answer into what is committed.
+func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) (chat.Commit, *channels.Update) {
+	m := joined(fresh)
+	turn := b.Engine.Next(c, m)
+	commit := chat.Commit{Items: userItems(fresh)}
+	for _, f := range fresh {
+		commit.MessageIDs = append(commit.MessageIDs, f.ID)
+	}
+	turn.Trace.MessageIDs = commit.MessageIDs
+	if !turn.Reply.Empty() {
+		commit.Items = append(commit.Items, chat.Item{Kind: chat.FromBot, At: m.At, Reply: &turn.Reply})
+	}
+	commit.Events = append(commit.Events, chat.Event{ID: b.NewID(), Kind: chat.EventTurn, At: m.At, Memory: &turn.Memory, Trace: &turn.Trace})
+	event, change := caseAfter(c, turn, m.At, len(fresh))
+	if event == nil {
+		return commit, nil
+	}
+	event.ID = b.NewID()
+	commit.Events = append(commit.Events, *event)
+	if change != chat.CaseMessage {
+		commit.Items[len(commit.Items)-1].Case = event.Case.View()
+	}
+	return commit, &channels.Update{Case: *event.Case, Change: change}
+}
+
+// caseAfter is what a turn does to the case, if anything.
+func caseAfter(c chat.Conversation, turn chat.Turn, at time.Time, messages int) (*chat.Event, chat.CaseChange) {
+	event := func(after chat.Case, change chat.CaseChange) (*chat.Event, chat.CaseChange) {
+		after.ChangedAt = at
+		return &chat.Event{Kind: chat.EventCase, At: at, Case: &after, Change: change}, change
+	}
+	switch {
+	case turn.Open != nil:
+		return event(*turn.Open, chat.CaseOpened)
+	case turn.Cancel && c.Case != nil:
+		after := *c.Case
+		after.State = chat.CaseCancelled
+		return event(after, chat.CaseCancel)
+	case c.Case != nil:
+		after := *c.Case
+		after.LastUser, after.Unanswered = at, after.Unanswered+messages
+		return event(after, chat.CaseMessage)
+	}
+	return nil, ""
+}
+
+// joined makes one message of a burst: what was said in several lines is one
+// thought. The last one's time counts.
+func joined(fresh []chat.Message) chat.Message {
+	m := fresh[len(fresh)-1]
+	m.Text, m.Masked = "", nil
+	for i, f := range fresh {
+		if i > 0 {
+			m.Text += "\n"
+		}
+		m.Text += f.Text
+		for _, kind := range f.Masked {
+			if !has(m.Masked, kind) {
+				m.Masked = append(m.Masked, kind)
+			}
+		}
+	}
+	return m
+}
+
+func has(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func userItems(fresh []chat.Message) []chat.Item {
+	items := make([]chat.Item, len(fresh))
+	for i, f := range fresh {
+		items[i] = chat.Item{Kind: chat.FromUser, At: f.At, Message: f.ID, Text: f.Text}
+	}
+	return items
+}

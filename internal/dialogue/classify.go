@@ -1,0 +1,80 @@
+package dialogue
+
+import (
+	"time"
+
+	"verihelp/intents/facts"
+	"verihelp/internal/chat"
+	"verihelp/internal/redact"
+)
+
+// Verdict is what a single message, as the first of a conversation, comes to.
+type Verdict struct {
+	Category     string
+	Confidence   float64
+	Alternatives []chat.Guess // up to five more, best first
+	Action       chat.Action
+	Rule         string
+	Script       string
+	Deciding     facts.Fact // the fact that decides, zero if none was found
+	Facts        []facts.Fact
+}
+
+// mostAlternatives is how many runners-up are told.
+const mostAlternatives = 5
+
+// first reads a message as the first of a conversation.
+func (e *Engine) first(text string, at time.Time) *turn {
+	masked, found := redact.Mask(text)
+	m := chat.Message{ID: "1", Text: masked, At: at}
+	for _, f := range found {
+		m.Masked = append(m.Masked, string(f.Kind))
+	}
+	t := &turn{e: e, conv: chat.Conversation{ID: "0"}, msg: m}
+	t.understand()
+	return t
+}
+
+// First decides a message as the first of a conversation.
+func (e *Engine) First(text string, at time.Time) chat.Turn {
+	t := e.first(text, at)
+	return t.finish(t.decide())
+}
+
+// Classify says what First makes of a message, by the same rules.
+func (e *Engine) Classify(text string, at time.Time) Verdict {
+	t := e.first(text, at)
+	rule := t.decide()
+	out := t.finish(rule)
+	v := Verdict{Action: out.Trace.Action, Rule: rule, Script: out.Trace.Script, Facts: t.found}
+	v.Category, v.Confidence = t.top()
+	if len(t.merged) == 0 {
+		v.Category = out.Trace.Category
+		return v
+	}
+	if decided := out.Trace.Category; t.decidedByMore(decided) {
+		v.Category, v.Confidence = decided, max(p(t.merged, decided), v.Confidence)
+	}
+	for _, g := range t.merged {
+		if g.Label != v.Category && len(v.Alternatives) < mostAlternatives {
+			v.Alternatives = append(v.Alternatives, chat.Guess{Category: g.Label, P: g.P})
+		}
+	}
+	v.Deciding = t.deciding(v.Category)
+	return v
+}
+
+// decidedByMore says that the decision rests on more than the classifier's first
+// class: the first of several problems in blocking order, or a computed fact.
+func (t *turn) decidedByMore(category string) bool {
+	if len(t.several) > 1 {
+		return contains(t.several, category)
+	}
+	top, _ := t.top()
+	cat, ok := t.e.Catalog.Get(top)
+	if !ok || cat.Fact == "" {
+		return false
+	}
+	v := t.verdict(cat)
+	return v.category != nil && v.category.ID == category
+}

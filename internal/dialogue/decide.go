@@ -1,0 +1,347 @@
+package dialogue
+
+import (
+	"sort"
+	"strings"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+	"verihelp/internal/redact"
+	"verihelp/internal/zh"
+)
+
+// Probabilities from which the rules act. They were chosen on the development
+// set (testdata/messages/dev.jsonl), never on a test set.
+const (
+	sureOfAnswer  = 0.55 // self-service advice and guides: a wrong one costs little
+	sureOfHuman   = 0.60 // opening a case: a wrong one costs a person's time
+	sureOfFinal   = 0.65 // saying that it cannot be done
+	sureOfTalk    = 0.50 // small talk, a person, outside
+	sureOfConfirm = 0.45 // below "sure": ask whether it is this one
+	sureOfClause  = 0.80 // one of several problems in a message
+)
+
+// rule is a named predicate with what to do where it holds.
+type rule struct {
+	name string
+	when func(*turn) bool
+	do   func(*turn)
+}
+
+// rules in order of precedence: the first that holds acts. Their names are
+// stored in the trace.
+var rules = []rule{
+	{"language_chosen", (*turn).languageChosen, (*turn).changeLanguage},
+	{"taken_back", (*turn).takenBack, (*turn).takeBack},
+	{"with_staff", (*turn).withStaff, (*turn).relay},
+	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
+	{"no_words", (*turn).noWords, (*turn).askForWords},
+	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},
+	{"back_chosen", (*turn).backChosen, (*turn).goBack},
+	{"refused", (*turn).refused, (*turn).declineOutside},
+	{"person_asked", (*turn).personAsked, (*turn).callPerson},
+	{"solved", (*turn).solved, (*turn).closeTopic},
+	{"not_solved", (*turn).notSolved, (*turn).tryNext},
+	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
+	{"none_chosen", (*turn).noneChosen, (*turn).weighNone},
+	{"fact_given", (*turn).factGiven, (*turn).answerFact},
+	{"small_talk", (*turn).smallTalk, (*turn).chatBack},
+	{"corrected", (*turn).corrected, (*turn).startAgain},
+	{"several_problems", (*turn).severalProblems, (*turn).answerSeveral},
+	{"same_topic_again", (*turn).sameTopicAgain, (*turn).goDeeper},
+	{"confident", (*turn).confident, (*turn).handleBest},
+	{"follow_up", (*turn).followUp, (*turn).quoteFollowUp},
+	{"outside", (*turn).outside, (*turn).declineOutside},
+	{"unsure", func(*turn) bool { return true }, (*turn).askOrOffer},
+}
+
+// decide runs the first rule that holds and returns its name.
+func (t *turn) decide() string {
+	for _, r := range rules {
+		if r.when(t) {
+			r.do(t)
+			return r.name
+		}
+	}
+	panic("unreachable: the last rule always holds")
+}
+
+// topic is the one under discussion, begun if there is none.
+func (t *turn) topic() *chat.Topic {
+	if t.mem.Topic == nil {
+		t.mem.Topic = &chat.Topic{}
+	}
+	return t.mem.Topic
+}
+
+func (t *turn) hasTopic() bool { return t.mem.Topic != nil }
+
+func (t *turn) pending() string {
+	if t.mem.Topic == nil {
+		return ""
+	}
+	return t.mem.Topic.Question
+}
+
+// languageChosen: by button, or in a few words ("請用繁體", "说简体").
+func (t *turn) languageChosen() bool { return t.askedLocale() != "" }
+
+func (t *turn) askedLocale() zh.Locale {
+	switch t.msg.Choice {
+	case chat.ChoiceHans:
+		return zh.LocaleHans
+	case chat.ChoiceHant:
+		if zh.Locale(t.mem.Lang) == zh.LocaleHK {
+			return zh.LocaleHK
+		}
+		return zh.LocaleTW
+	}
+	words := bareWords(t.folded)
+	if len([]rune(words)) > 12 {
+		return ""
+	}
+	for _, lead := range []string{"", "请", "请用", "用", "说", "讲", "请说", "请讲", "换", "换成", "切换", "切换到", "改用", "我要", "我看不懂"} {
+		for _, tail := range []string{"", "中文", "字", "中文回答", "回答", "回复", "吧", "版", "模式"} {
+			switch words {
+			case lead + "简体" + tail:
+				return pick(lead == "我看不懂", zh.LocaleTW, zh.LocaleHans)
+			case lead + "繁体" + tail, lead + "正体" + tail:
+				return pick(lead == "我看不懂", zh.LocaleHans, zh.LocaleTW)
+			}
+		}
+	}
+	return ""
+}
+
+func pick(cond bool, yes, no zh.Locale) zh.Locale {
+	if cond {
+		return yes
+	}
+	return no
+}
+
+// takenBack: the user no longer wants the person who was called.
+func (t *turn) takenBack() bool {
+	return t.conv.Case != nil && (t.choice == chat.ChoiceCancel || t.says("talk.deny/cancel"))
+}
+
+func (t *turn) withStaff() bool { return t.conv.Case != nil }
+
+// warned: the message held a secret that its sender should know of.
+func (t *turn) warned() []redact.Kind {
+	var out []redact.Kind
+	for _, k := range t.msg.Masked {
+		if kind := redact.Kind(k); kind.Warn() {
+			out = append(out, kind)
+		}
+	}
+	return out
+}
+
+func (t *turn) onlySecret() bool { return len(t.warned()) > 0 && t.choice == "" && t.wordless() }
+
+func (t *turn) noWords() bool { return t.choice == "" && t.wordless() }
+
+func (t *turn) sectionChosen() bool {
+	_, ok := t.e.Library.Section(strings.TrimPrefix(t.choice, prefixRead))
+	return ok && strings.HasPrefix(t.choice, prefixRead)
+}
+
+func (t *turn) backChosen() bool {
+	_, ok := t.e.Catalog.Get(strings.TrimPrefix(t.choice, prefixBack))
+	return ok && strings.HasPrefix(t.choice, prefixBack)
+}
+
+// refused: help to get around the rules is asked for.
+func (t *turn) refused() bool { return t.choice == "" && t.says("out_of_scope/evasion") }
+
+// personAsked: by button, in words, with a symptom beside it, or as an answer to
+// the offer of a person.
+func (t *turn) personAsked() bool {
+	if t.choice == chat.ChoiceHuman || (t.choice == "" && p(t.merged, "talk.human") >= sureOfTalk) {
+		return true
+	}
+	if t.choice != "" {
+		return false
+	}
+	if t.pending() == questionPerson && t.affirms() {
+		return true
+	}
+	return t.personInAClause()
+}
+
+func (t *turn) affirms() bool {
+	top, sure := t.top()
+	return t.choice == "" && top == "talk.affirm" && sure >= sureOfTalk && !t.says("talk.affirm/solved")
+}
+
+func (t *turn) denies() bool {
+	top, sure := t.top()
+	return t.choice == "" && top == "talk.deny" && sure >= sureOfTalk
+}
+
+// solved: said or tapped. Thanks alone after advice is no proof.
+func (t *turn) solved() bool {
+	return t.choice == chat.ChoiceSolved || (t.choice == "" && t.says("talk.affirm/solved"))
+}
+
+// notSolved: the advice was tried and did not help.
+func (t *turn) notSolved() bool {
+	if t.choice == chat.ChoiceNotSolved {
+		return true
+	}
+	advised := t.hasTopic() && len(t.mem.Topic.Answered) > 0
+	return t.choice == "" && advised && t.pending() == "" && (t.says("unclear/not_helped") || t.denies() && !t.bareCancel())
+}
+
+func (t *turn) bareCancel() bool { return t.says("talk.deny/cancel") }
+
+// optionChosen: a choice that says something about the categories, or yes and no
+// to "is it this one?".
+func (t *turn) optionChosen() bool {
+	if t.choice == "" && strings.HasPrefix(t.pending(), questionConfirm) {
+		category := strings.TrimPrefix(t.pending(), questionConfirm)
+		switch {
+		case t.affirms():
+			t.choice = prefixIs + category
+		case t.denies():
+			t.choice = prefixNot + category
+		}
+	}
+	_, ok := t.e.likelihood(t.choice)
+	return ok
+}
+
+// noneChosen: none of the options offered, or the offer of a person declined.
+func (t *turn) noneChosen() bool {
+	return t.choice == chat.ChoiceNone || t.choice == chat.ChoiceCancel ||
+		(t.pending() != "" && t.denies())
+}
+
+// factGiven: an answer to a question for a date, an age or a place.
+func (t *turn) factGiven() bool {
+	if t.choice != "" || !strings.HasPrefix(t.pending(), questionFact) {
+		return false
+	}
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	if !ok {
+		return false
+	}
+	v := t.verdict(cat)
+	return v.name != "" && v.name != verdictNoPlace
+}
+
+// smallTalk: greeting, thanks, goodbye, yes and no that answer nothing.
+func (t *turn) smallTalk() bool {
+	top, sure := t.top()
+	cat, ok := t.e.Catalog.Get(top)
+	return t.choice == "" && ok && cat.Kind == intents.Talk && sure >= sureOfTalk
+}
+
+// corrections open a message that takes the last topic back.
+var corrections = []string{
+	"不是这个我说的是", "不是我说的是", "不对我说的是", "你误会了我说的是", "我说的不是这个是", "我说的是", "我讲的是",
+	"我指的是", "不是啦我是说", "不是我是说", "我是说", "唔系我讲嘅系", "唔系我系话", "我系话", "你搞错了", "你误会了",
+	"不是这个是", "不是这个", "不是这样",
+}
+
+func (t *turn) correction() (rest string, ok bool) {
+	words := bareWords(t.folded)
+	for _, lead := range corrections {
+		if rest, ok := strings.CutPrefix(words, lead); ok && len([]rune(rest)) >= 2 {
+			return rest, true
+		}
+	}
+	return "", false
+}
+
+// corrected: "不是,我說的是…" while a topic is open.
+func (t *turn) corrected() bool {
+	if t.choice != "" || !t.hasTopic() {
+		return false
+	}
+	_, ok := t.correction()
+	return ok
+}
+
+func (t *turn) severalProblems() bool { return t.choice == "" && len(t.several) > 1 }
+
+// sameTopicAgain: the topic that was just answered is named once more.
+func (t *turn) sameTopicAgain() bool {
+	top, sure := t.top()
+	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
+		contains(t.mem.Topic.Answered, top)
+}
+
+// confident: one category is probable enough for what it leads to. An answer to
+// a clarifying question counts together with what was said before.
+func (t *turn) confident() bool {
+	if t.choice != "" {
+		return false
+	}
+	top, sure := t.top()
+	if cat, ok := t.e.Catalog.Get(top); ok && candidate(cat) && sure >= threshold(cat) {
+		t.belief = t.e.fromGuesses(t.merged)
+		return true
+	}
+	if !t.clarifying() || p(t.merged, "out_of_scope") >= sureOfTalk {
+		return false
+	}
+	t.belief = t.combined()
+	return t.beliefIsSure()
+}
+
+func threshold(c *intents.Category) float64 {
+	switch c.Route {
+	case intents.Human:
+		return sureOfHuman
+	case intents.Final:
+		return sureOfFinal
+	}
+	return sureOfAnswer
+}
+
+// clarifying says that the topic is still unknown and was asked about.
+func (t *turn) clarifying() bool {
+	return t.hasTopic() && len(t.mem.Topic.Put) > 0 && len(t.mem.Topic.Belief) > 0
+}
+
+func (t *turn) combined() belief {
+	b := belief(t.mem.Topic.Belief).times(t.e.fromGuesses(t.merged), t.e.candidates)
+	return b.without(t.mem.Topic.Failed, t.e.candidates)
+}
+
+func (t *turn) beliefIsSure() bool {
+	best := t.belief.best(1)[0]
+	cat, _ := t.e.Catalog.Get(best.Category)
+	return best.P >= threshold(cat)
+}
+
+// followUp: a question inside the topic, or one that no category covers, that a
+// section of the articles answers.
+func (t *turn) followUp() bool {
+	if t.choice != "" || p(t.merged, "out_of_scope") >= sureOfOutside {
+		return false
+	}
+	return t.hit() != nil
+}
+
+// sureOfOutside is the probability above which no section is looked for.
+const sureOfOutside = 0.75
+
+// outside: most probably nothing that this service is for.
+func (t *turn) outside() bool {
+	top, _ := t.top()
+	return t.choice == "" && top == "out_of_scope"
+}
+
+// blockingOrder sorts categories so that what blocks the others comes first.
+func (e *Engine) blockingOrder(ids []string) {
+	rank := func(id string) int { c, _ := e.Catalog.Get(id); return c.Rank }
+	sort.SliceStable(ids, func(i, j int) bool {
+		if a, b := rank(ids[i]), rank(ids[j]); a != b {
+			return a < b
+		}
+		return false
+	})
+}

@@ -1,0 +1,76 @@
+package dialogue
+
+import (
+	"strings"
+
+	"verihelp/intents"
+)
+
+// joints are words that join one problem to the next, folded; sentence marks
+// and line breaks do the same.
+var joints = strings.NewReplacer(
+	"还有一个问题", "\n", "另外还有", "\n", "还有就是", "\n", "另外", "\n", "还有", "\n", "而且", "\n", "并且", "\n", "同时", "\n", "以及", "\n", "再来", "\n", "同埋", "\n", "加上", "\n",
+	"。", "\n", "!", "\n", "?", "\n", ";", "\n", ",", "\n", ". ", "\n", " ", "\n", "、", "\n",
+)
+
+const minClause = 4 // runes; shorter ones say too little
+
+// clauses splits the folded message where a new problem may begin.
+func (t *turn) clauses() []string {
+	var out []string
+	for _, c := range strings.Split(joints.Replace(t.folded), "\n") {
+		if c = strings.TrimSpace(c); len([]rune(c)) >= minClause {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// maxClauses bounds the work for a long message.
+const maxClauses = 12
+
+// clauseCategories lists what single clauses are about for sure, in the order
+// of the message, if there is more than one clause.
+func (t *turn) clauseCategories(sure float64) []string {
+	clauses := t.clauses()
+	if len(clauses) < 2 {
+		return nil
+	}
+	var out []string
+	for _, c := range clauses[:min(len(clauses), maxClauses)] {
+		best := intents.Merge(t.e.Classifier.Classify(c))[0]
+		if best.P >= sure {
+			out = appendNew(out, best.Label)
+		}
+	}
+	return out
+}
+
+// problems lists the failures of a message that names more than one, in blocking
+// order. One that the whole message makes improbable is a clause out of context.
+func (t *turn) problems() []string {
+	var out []string
+	for _, id := range t.clauseCategories(sureOfClause) {
+		cat, ok := t.e.Catalog.Get(id)
+		if ok && cat.Kind == intents.Failure && p(t.merged, id) >= floorOfProblem {
+			out = append(out, id)
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	t.e.blockingOrder(out)
+	return out
+}
+
+// floorOfProblem is what the whole message must give a category that one clause
+// is sure of.
+const floorOfProblem = 0.08
+
+// personInAClause: a person is asked for beside something else.
+func (t *turn) personInAClause() bool {
+	if p(t.merged, "talk.human") < 0.05 {
+		return false
+	}
+	return contains(t.clauseCategories(sureOfClause), "talk.human")
+}

@@ -1,0 +1,179 @@
+package dialogue
+
+import (
+	"strconv"
+	"strings"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+)
+
+// Limits of asking.
+const (
+	maxQuestions = 2    // clarifying questions a topic, then a person is offered
+	minGain      = 0.35 // bits; a question that tells less is not worth the user's time
+	whichOptions = 4    // categories that "which of these?" lists at most
+	whichFloor   = 0.04 // and the belief from which one is listed
+)
+
+// asked is a question chosen to be put, with what its answer is expected to tell.
+type asked struct {
+	id      string
+	text    string
+	gain    float64 // bits
+	options []chat.Choice
+}
+
+// Choice IDs carry their meaning, so that a tap on an old message is understood
+// as what its label said, whatever was asked since.
+const (
+	prefixOption  = "q:"    // q:<question>:<option, from 0>
+	prefixIs      = "is:"   // is:<category>
+	prefixNot     = "not:"  // not:<category>
+	prefixRead    = "read:" // read:<section>
+	prefixBack    = "back:" // back:<category>
+	questionWhich = "which"
+)
+
+// bestQuestion chooses the question with the highest expected information gain:
+// since the answer follows from the category, that is the entropy of its
+// answers. The gain is cut by the probability of "none of these", which costs
+// the user a question without naming anything. Ties go to the smaller ID.
+func (e *Engine) bestQuestion(b belief, put []string) (asked, bool) {
+	best := asked{}
+	consider := func(a asked) {
+		if a.gain > best.gain || (a.gain == best.gain && a.id < best.id) {
+			best = a
+		}
+	}
+	for _, q := range e.Catalog.Questions() {
+		if !contains(put, q.ID) {
+			consider(e.written(q, b))
+		}
+	}
+	if !contains(put, questionWhich) {
+		consider(e.which(b))
+	}
+	return best, best.gain >= minGain
+}
+
+func (e *Engine) written(q intents.Question, b belief) asked {
+	a := asked{id: q.ID, text: q.Text}
+	answers := make([]float64, len(q.Options))
+	for id, p := range b {
+		share := optionsWith(q, id)
+		for i := range share {
+			answers[share[i]] += p / float64(len(share))
+		}
+	}
+	for i, o := range q.Options {
+		a.options = append(a.options, chat.Choice{ID: prefixOption + q.ID + ":" + strconv.Itoa(i), Label: o.Label})
+	}
+	a.gain = gain(answers)
+	return a
+}
+
+// which asks directly for one of the likeliest categories.
+func (e *Engine) which(b belief) asked {
+	a := asked{id: questionWhich, text: e.Phrases["question.which"]}
+	var answers []float64
+	for _, g := range b.best(whichOptions) {
+		if g.P < whichFloor {
+			break
+		}
+		cat, _ := e.Catalog.Get(g.Category)
+		answers = append(answers, g.P)
+		a.options = append(a.options, chat.Choice{ID: prefixIs + g.Category, Label: cat.Choice})
+	}
+	if len(a.options) >= 2 {
+		a.gain = gain(answers)
+	}
+	return a
+}
+
+// gain is the expected information of an answer, in bits; what the answers do
+// not cover is "none of these".
+func gain(answers []float64) float64 {
+	none := 1.0
+	for _, p := range answers {
+		none -= p
+	}
+	none = max(none, 0)
+	return entropy(append(answers, none)) * (1 - none)
+}
+
+func optionsWith(q intents.Question, category string) []int {
+	var out []int
+	for i, o := range q.Options {
+		if contains(o.Categories, category) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// likelihood says how probable a chosen option is under each category.
+func (e *Engine) likelihood(choice string) (belief, bool) {
+	out := belief{}
+	switch {
+	case strings.HasPrefix(choice, prefixIs):
+		out[strings.TrimPrefix(choice, prefixIs)] = 1
+	case strings.HasPrefix(choice, prefixNot):
+		for _, id := range e.candidates {
+			out[id] = 1
+		}
+		delete(out, strings.TrimPrefix(choice, prefixNot))
+	case strings.HasPrefix(choice, prefixOption):
+		q, i, ok := e.option(choice)
+		if !ok {
+			return nil, false
+		}
+		for _, id := range q.Options[i].Categories {
+			out[id] = 1 / float64(len(optionsWith(q, id)))
+		}
+	default:
+		return nil, false
+	}
+	return out, true
+}
+
+// option finds the question and the option that a choice ID means.
+func (e *Engine) option(choice string) (intents.Question, int, bool) {
+	id, index, ok := strings.Cut(strings.TrimPrefix(choice, prefixOption), ":")
+	if !ok {
+		return intents.Question{}, 0, false
+	}
+	i, err := strconv.Atoi(index)
+	for _, q := range e.Catalog.Questions() {
+		if q.ID == id && err == nil && i >= 0 && i < len(q.Options) {
+			return q, i, true
+		}
+	}
+	return intents.Question{}, 0, false
+}
+
+// noneOf says how probable "none of these" is under each category, given what
+// was offered.
+func (e *Engine) noneOf(offered []chat.Choice) belief {
+	out := belief{}
+	for _, id := range e.candidates {
+		out[id] = 1
+	}
+	for _, c := range offered {
+		if l, ok := e.likelihood(c.ID); ok && !strings.HasPrefix(c.ID, prefixNot) {
+			for id := range l {
+				out[id] = 0
+			}
+		}
+	}
+	return out
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,236 @@
+package dialogue
+
+import (
+	"strconv"
+	"strings"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+	"verihelp/internal/redact"
+	"verihelp/internal/zh"
+	"verihelp/knowledge"
+)
+
+// Texts are collected in Traditional and converted once, in finish.
+
+func (t *turn) say(text string) {
+	t.sayBlocks([]chat.Block{{Kind: chat.Paragraph, Text: text}})
+}
+
+// sayBlocks adds a bubble.
+func (t *turn) sayBlocks(blocks []chat.Block) {
+	if len(blocks) > 0 {
+		t.bubbles = append(t.bubbles, chat.Bubble{Blocks: blocks})
+	}
+}
+
+// quote adds a section as it stands, with its source.
+func (t *turn) quote(s *knowledge.Section) {
+	t.sayBlocks(append(append([]chat.Block(nil), s.Blocks...), t.source(s)))
+	if t.hasTopic() {
+		t.mem.Topic.Said = appendNew(t.mem.Topic.Said, s.ID)
+	}
+}
+
+// source is the line that names where a text comes from and how old it is.
+func (t *turn) source(s *knowledge.Section) chat.Block {
+	t.trace.Sections = appendNew(t.trace.Sections, s.ID)
+	return chat.Block{
+		Kind: chat.Source,
+		Text: t.phrase("source", "article", s.Article.Title, "updated", date(s.Article.Updated)),
+		URL:  s.Article.Source,
+	}
+}
+
+// phrase is one of the bot's own texts with its placeholders filled in.
+func (t *turn) phrase(key string, values ...string) string {
+	return fill(t.e.Phrases[key], pairs(values))
+}
+
+func pairs(values []string) map[string]string {
+	m := make(map[string]string, len(values)/2)
+	for i := 0; i+1 < len(values); i += 2 {
+		m[values[i]] = values[i+1]
+	}
+	return m
+}
+
+// fill replaces {name} by its value.
+func fill(text string, values map[string]string) string {
+	for _, name := range intents.Placeholders(text) {
+		if v, ok := values[name]; ok {
+			text = strings.ReplaceAll(text, "{"+name+"}", v)
+		}
+	}
+	return text
+}
+
+// offer adds choices that mean the same whenever they are sent.
+func (t *turn) offer(ids ...string) {
+	for _, id := range ids {
+		if id == chat.ChoiceHuman && !t.e.Desk {
+			continue
+		}
+		t.choices = append(t.choices, chat.Choice{ID: id, Label: t.phrase("choice." + id)})
+	}
+}
+
+// offerAgain repeats the choices of the last reply, in the turn's own script.
+func (t *turn) offerAgain() bool {
+	t.choices = append(t.choices[:0:0], t.offered...)
+	return len(t.choices) > 0
+}
+
+const mostRelated = 2 // guides offered under an answer
+
+// offerAfterAdvice offers related guides, "solved", "not solved" and a person.
+func (t *turn) offerAfterAdvice(category string) {
+	cat, ok := t.e.Catalog.Get(category)
+	if ok {
+		more := cat.Related
+		if cat.Kind == intents.Guide {
+			more = append(append([]string(nil), cat.Sections...), cat.Related...)
+		}
+		t.offerSections(more)
+	}
+	t.offer(chat.ChoiceSolved, chat.ChoiceNotSolved, chat.ChoiceHuman)
+}
+
+func (t *turn) offerSections(ids []string) {
+	offered := 0
+	for _, id := range ids {
+		section, ok := t.e.Library.Section(id)
+		if !ok || offered == mostRelated || t.hasTopic() && contains(t.mem.Topic.Said, id) {
+			continue
+		}
+		t.choices = append(t.choices, chat.Choice{ID: prefixRead + id, Label: t.phrase("choice.read", "title", section.Title)})
+		offered++
+	}
+}
+
+// finish adds what every reply may need (a warning, a note that the message was
+// too long), converts it to the user's script, and closes the trace.
+func (t *turn) finish(rule string) chat.Turn {
+	t.warn()
+	if t.cut && len(t.bubbles) > 0 {
+		t.say(t.phrase("input.too_long", "limit", strconv.Itoa(maxRunes)))
+	}
+	t.trace.Rule = rule
+	t.trace.Script = string(t.detection.Script)
+	t.trace.Lang = string(t.locale)
+	t.trace.Model = t.e.Classifier.Hash()
+	t.trace.Knowledge = t.e.hash
+	t.trace.Clock = t.msg.At
+	t.trace.Masked = t.msg.Masked
+	t.trace.Facts = t.factLines()
+	t.trace.EvidenceSize = len([]rune(t.text))
+	for _, g := range t.merged[:min(6, len(t.merged))] {
+		t.trace.Top = append(t.trace.Top, chat.Guess{Category: g.Label, P: g.P})
+	}
+	if t.hasTopic() && len(t.mem.Topic.Belief) > 0 {
+		t.trace.Belief = belief(t.mem.Topic.Belief).best(5)
+	}
+	if t.open != nil {
+		t.trace.CaseID = t.open.ID
+		t.open.Rule = rule
+	} else if t.conv.Case != nil && !t.cancel {
+		t.trace.CaseID = t.conv.Case.ID
+	}
+	t.mem.Lang, t.mem.At = string(t.locale), t.msg.At
+	if len(t.bubbles) > 0 {
+		t.mem.Offered = t.choices
+	}
+	return chat.Turn{Reply: t.reply(), Trace: t.trace, Memory: t.mem, Open: t.open, Cancel: t.cancel}
+}
+
+// warn puts the warning about a secret before everything else. While a person
+// has the conversation, the bot says this one thing all the same.
+func (t *turn) warn() {
+	kinds := t.warned()
+	if len(kinds) == 0 {
+		return
+	}
+	blocks := []chat.Block{{Kind: chat.Paragraph, Text: t.phrase("warn.opening")}}
+	for _, k := range kinds {
+		blocks = append(blocks, chat.Block{Kind: chat.Paragraph, Text: t.phrase("warn." + string(k))})
+	}
+	t.bubbles = append([]chat.Bubble{{Blocks: blocks}}, t.bubbles...)
+	t.trace.Action = chat.Warn
+}
+
+// reply converts the collected texts.
+func (t *turn) reply() chat.Reply {
+	return convert(chat.Reply{Lang: string(t.locale), Bubbles: t.bubbles, Choices: t.choices}, t.locale)
+}
+
+func convert(r chat.Reply, to zh.Locale) chat.Reply {
+	out := chat.Reply{Lang: r.Lang}
+	for _, bubble := range r.Bubbles {
+		blocks := make([]chat.Block, len(bubble.Blocks))
+		for i, b := range bubble.Blocks {
+			blocks[i] = chat.Block{Kind: b.Kind, Text: zh.Convert(b.Text, to), URL: b.URL}
+			for _, item := range b.Items {
+				blocks[i].Items = append(blocks[i].Items, zh.Convert(item, to))
+			}
+		}
+		out.Bubbles = append(out.Bubbles, chat.Bubble{Blocks: blocks})
+	}
+	for _, c := range r.Choices {
+		out.Choices = append(out.Choices, chat.Choice{ID: c.ID, Label: zh.Convert(c.Label, to)})
+	}
+	return out
+}
+
+// Notice is what a user is told when staff change the case, in the
+// conversation's script. It is empty for changes that do not concern the user.
+func (e *Engine) Notice(c chat.Conversation, change chat.CaseChange, agent string) chat.Reply {
+	key := map[chat.CaseChange]string{
+		chat.CaseClaim: "notice.claimed", chat.CaseRelease: "notice.released",
+		chat.CaseHandBack: "notice.handed_back", chat.CaseClose: "notice.closed",
+	}[change]
+	if key == "" || c.Case == nil {
+		return chat.Reply{}
+	}
+	locale, ok := zh.ParseLocale(c.Memory.Lang)
+	if !ok {
+		locale = zh.LocaleTW
+	}
+	// The agent's name is no text of ours: it is never converted.
+	text := fill(e.Phrases[key], map[string]string{"case": c.Case.ID, "agent": "⟦" + agent + "⟧"})
+	bubble := chat.Bubble{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: text}}}
+	return convert(chat.Reply{Lang: string(locale), Bubbles: []chat.Bubble{bubble}}, locale)
+}
+
+// RequiredPhrases lists the phrases the engine says, with the placeholders each
+// may use; intents.LoadPhrases checks a file against it.
+func RequiredPhrases() map[string][]string {
+	required := map[string][]string{
+		"choice.read": {"title"}, "choice.back": {"title"},
+		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.next": {"title"},
+		"source": {"article", "updated"}, "solved.more": {"title"}, "back.reply": {"title"}, "talk.still_here": {"title"},
+		"human.opened": {"case"}, "human.opened_symptom": {"title"}, "human.waiting": {"case"}, "human.cancelled": {"case"}, "human.already": {"case"},
+		"notice.claimed": {"agent"}, "notice.released": {"case"}, "notice.closed": {"case"}, "input.too_long": {"limit"},
+	}
+	for _, key := range []string{
+		"choice.human", "choice.none", "choice.solved", "choice.not_solved", "choice.cancel", "choice.yes", "choice.no",
+		"question.which", "question.ruled_out", "question.corrected", "question.give_up", "question.give_up_no_desk",
+		"advice.also", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
+		"human.prepare", "human.no_desk", "notice.handed_back",
+		"warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
+	} {
+		required[key] = nil
+	}
+	for _, k := range []redact.Kind{redact.SeedPhrase, redact.PrivateKey, redact.IDNumber, redact.CardNumber, redact.OneTimeCode, redact.Password} {
+		required["warn."+string(k)] = nil
+	}
+	for _, v := range []string{"too_short", "ok"} {
+		required["fact."+v] = []string{"n", "unit"}
+	}
+	for _, v := range []string{"unsupported", "partly", "not_listed"} {
+		required["fact."+v] = []string{"place"}
+	}
+	for _, v := range []string{"expired", "underage", "adult", "too_old", "fresh"} {
+		required["fact."+v] = nil
+	}
+	return required
+}

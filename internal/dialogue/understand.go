@@ -1,0 +1,193 @@
+package dialogue
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"verihelp/intents"
+	"verihelp/intents/facts"
+	"verihelp/internal/chat"
+	"verihelp/internal/zh"
+)
+
+// maxRunes of a message are read; a longer one is answered for its beginning,
+// and the reply says so.
+const maxRunes = 4000
+
+// turn is one call of Next at work.
+type turn struct {
+	e    *Engine
+	conv chat.Conversation
+	msg  chat.Message
+	mem  chat.Memory // as it will be remembered
+
+	// What was understood.
+	text      string // the message without what may not be seen
+	folded    string
+	cut       bool // the message was longer than maxRunes
+	detection zh.Detection
+	locale    zh.Locale
+	today     time.Time
+	leaves    []intents.Guess // labels, best first
+	merged    []intents.Guess // categories, best first
+	found     []facts.Fact
+	choice    string        // ID of the choice taken, by tap, number or words
+	offered   []chat.Choice // what the last reply offered
+	several   []string      // categories of several problems, in blocking order
+	belief    belief        // what is possible after this message
+
+	// What was decided.
+	bubbles []chat.Bubble
+	choices []chat.Choice
+	trace   chat.Trace
+	open    *chat.Case
+	cancel  bool
+}
+
+// understand reads everything that the rules look at out of the message.
+func (t *turn) understand() {
+	t.offered = t.mem.Offered
+	t.text, t.cut = readable(t.msg.Text)
+	t.folded = zh.Fold(t.text)
+	t.detection = zh.Detect(t.text)
+	t.today = dateIn(t.msg.At, t.e.Location)
+	t.choice = t.chosen()
+	t.locale = t.chooseLocale()
+	if t.wordless() {
+		return
+	}
+	t.leaves = t.e.Classifier.Classify(t.text)
+	t.merged = intents.Merge(t.leaves)
+	t.found = facts.Read(t.text, t.today)
+	t.several = t.problems()
+}
+
+// readable drops control characters and cuts what is too long to be read.
+func readable(text string) (out string, cut bool) {
+	text = strings.ToValidUTF8(text, "")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return ' '
+		}
+		return r
+	}, text)
+	text = strings.TrimSpace(text)
+	if runes := []rune(text); len(runes) > maxRunes {
+		return string(runes[:maxRunes]), true
+	}
+	return text, false
+}
+
+// wordless says that nothing in the message can be classified: no letter, no
+// digit, or nothing but masked secrets.
+func (t *turn) wordless() bool {
+	return !strings.ContainsFunc(withoutMasks(t.folded), func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r)
+	})
+}
+
+// withoutMasks removes the placeholders that package redact leaves.
+func withoutMasks(text string) string {
+	for {
+		before, rest, ok := strings.Cut(text, "〔")
+		if !ok {
+			return text
+		}
+		_, after, ok := strings.Cut(rest, "〕")
+		if !ok {
+			return text
+		}
+		text = before + after
+	}
+}
+
+// chosen finds the choice that was taken: tapped, by its number in any form, or
+// by its words.
+func (t *turn) chosen() string {
+	if t.msg.Choice != "" {
+		return t.msg.Choice
+	}
+	if len(t.offered) == 0 {
+		return ""
+	}
+	if n, ok := zh.ParseOrdinal(t.text); ok && n >= 1 && n <= len(t.offered) {
+		return t.offered[n-1].ID
+	}
+	return t.chosenByWords()
+}
+
+// chosenByWords takes a choice whose label is what was typed, or nearly so. Two
+// that fit equally are none.
+func (t *turn) chosenByWords() string {
+	typed := bareWords(t.folded)
+	if len([]rune(typed)) < 2 {
+		return ""
+	}
+	taken := ""
+	for _, c := range t.offered {
+		label := bareWords(zh.Fold(c.Label))
+		if typed == label {
+			return c.ID
+		}
+		longer := len([]rune(typed)) - len([]rune(label))
+		if (strings.Contains(typed, label) && longer <= 3) || (strings.Contains(label, typed) && len([]rune(typed)) >= 3) {
+			if taken != "" {
+				return ""
+			}
+			taken = c.ID
+		}
+	}
+	return taken
+}
+
+// bareWords keeps letters and digits only.
+func bareWords(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// chooseLocale follows the precedence of the scripts: the explicit choice, the
+// characters of this message, the last reply, the app's locale, Traditional. A
+// tapped label is our own text and tells nothing of the user's script.
+func (t *turn) chooseLocale() zh.Locale {
+	app, _ := zh.ParseLocale(t.msg.Locale)
+	detection := t.detection
+	if t.msg.Choice != "" {
+		detection = zh.Detection{Script: zh.None}
+	}
+	return zh.Choose(zh.Locale(t.mem.LangFixed), zh.Locale(t.mem.Lang), app, detection)
+}
+
+// dateIn is the civil date of a moment in a time zone, as midnight UTC.
+func dateIn(at time.Time, zone *time.Location) time.Time {
+	y, m, d := at.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// p is the probability of a label or, merged, of a category.
+func p(guesses []intents.Guess, label string) float64 {
+	for _, g := range guesses {
+		if g.Label == label {
+			return g.P
+		}
+	}
+	return 0
+}
+
+// top is the most probable category with its probability.
+func (t *turn) top() (string, float64) {
+	if len(t.merged) == 0 {
+		return "", 0
+	}
+	return t.merged[0].Label, t.merged[0].P
+}
+
+// says holds when the message most probably is the label: a category's variant.
+func (t *turn) says(label string) bool {
+	return len(t.leaves) > 0 && t.leaves[0].Label == label && t.leaves[0].P >= sureOfTalk
+}

@@ -1,0 +1,189 @@
+package dialogue
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"verihelp/intents"
+	"verihelp/intents/facts"
+	"verihelp/internal/chat"
+)
+
+// Verdict texts beside those that package facts names.
+const (
+	verdictUnsure  = "unsure"   // what was said can mean both: ask for the exact date
+	verdictNoPlace = "no_place" // a question about places in general
+	verdictClosed  = "closed"   // a place closed to new accounts only
+)
+
+// verdict is what a computed fact makes of a category. The zero value means that
+// no fact decides.
+type verdict struct {
+	name     string
+	action   chat.Action
+	text     []chat.Block
+	category *intents.Category // the sibling that the verdict belongs to, if another
+}
+
+// finals are the verdicts that mean that it cannot be done.
+var finals = map[string]bool{facts.Underage: true, facts.Unsupported: true, verdictClosed: true}
+
+// verdict reads the fact that decides a category, if it has one.
+func (t *turn) verdict(cat *intents.Category) verdict {
+	if cat.Fact == "" {
+		return verdict{}
+	}
+	name, fact := t.judge(cat.Fact)
+	if name == "" {
+		return verdict{}
+	}
+	v := verdict{name: name, action: chat.Answer}
+	if finals[name] {
+		v.action = chat.Final
+	}
+	if sibling := t.e.owner(cat, name); sibling != cat {
+		v.category, cat = sibling, sibling
+	}
+	v.text = fillBlocks(cat.Texts[name], t.values(fact))
+	if len(v.text) == 0 {
+		return verdict{}
+	}
+	return v
+}
+
+// judge names the verdict on the fact of a kind.
+func (t *turn) judge(kind string) (string, facts.Fact) {
+	fact, ok := facts.Decide(t.found, facts.Kind(kind))
+	switch {
+	case kind == intents.FactPlace && !ok:
+		return verdictNoPlace, fact
+	case !ok:
+		return "", fact
+	case kind == intents.FactPlace && fact.PlaceStatus == facts.Unsupported && fact.Country != nil && fact.Country.ClosedToNew:
+		return verdictClosed, fact
+	case kind == intents.FactPlace:
+		return fact.PlaceStatus, fact
+	case fact.Ambiguous:
+		return verdictUnsure, fact
+	}
+	return fact.Verdict, fact
+}
+
+// owner is the category that a verdict belongs to: an expired document is not a
+// matter of 60 days, whatever it was called.
+func (e *Engine) owner(cat *intents.Category, verdict string) *intents.Category {
+	for _, other := range e.Catalog.All() {
+		if other.Fact == cat.Fact && contains(other.Verdicts, verdict) {
+			return other
+		}
+	}
+	return cat
+}
+
+// values are the placeholders that a fact can fill.
+func (t *turn) values(f facts.Fact) map[string]string {
+	v := map[string]string{}
+	if f.N != nil {
+		v["n"], v["unit"] = number(*f.N), units[f.Unit]
+		if f.Kind == facts.Age && f.Unit == "year" {
+			v["age"] = number(*f.N)
+		}
+	}
+	if !f.From.IsZero() && f.From.Equal(f.To) {
+		days := int(f.From.Sub(t.today).Hours() / 24)
+		v["date"] = date(f.From)
+		v["days"] = strconv.Itoa(max(days, -days))
+		if missing := requiredDays - days; missing > 0 {
+			v["missing"] = strconv.Itoa(missing)
+		}
+	}
+	if f.Place != "" {
+		v["place"] = f.Place
+	}
+	if f.Country != nil && f.Country.Limited != "" {
+		v["limited"] = f.Country.Limited
+	}
+	v["updated"] = t.e.listDate()
+	return v
+}
+
+// requiredDays of validity are the article's (section 五.3).
+const requiredDays = 60
+
+// listDate is the date of the article that lists the places.
+func (e *Engine) listDate() string {
+	for _, cat := range e.Catalog.All() {
+		if cat.Fact != intents.FactPlace || len(cat.Sections) == 0 {
+			continue
+		}
+		if s, ok := e.Library.Section(cat.Sections[0]); ok {
+			return date(s.Article.Updated)
+		}
+	}
+	return ""
+}
+
+var units = map[string]string{"day": "天", "week": "週", "month": "個月", "year": "年"}
+
+func number(n float64) string {
+	if n == math.Trunc(n) {
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(n, 'f', 1, 64)
+}
+
+func date(d time.Time) string { return d.Format("2006-01-02") }
+
+// fillBlocks fills placeholders in; a block that needs one that is not known is
+// left out, so that each text has a block that is right alone.
+func fillBlocks(blocks []chat.Block, values map[string]string) []chat.Block {
+	var out []chat.Block
+	for _, b := range blocks {
+		b.Text = fill(b.Text, values)
+		items := make([]string, len(b.Items))
+		for i, item := range b.Items {
+			items[i] = fill(item, values)
+		}
+		b.Items = items
+		if !strings.Contains(b.Text+strings.Join(b.Items, ""), "{") {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// factLines are the computed facts for the staff's card, without the user's words.
+func (t *turn) factLines() []string {
+	var out []string
+	for _, f := range t.found {
+		name := f.Verdict
+		if f.PlaceStatus != "" {
+			name = f.PlaceStatus
+		}
+		text := t.e.Phrases["fact."+name]
+		if name == "" || text == "" {
+			continue
+		}
+		if line := fill(text, t.values(f)); !strings.Contains(line, "{") {
+			out = appendNew(out, line)
+		}
+	}
+	return out
+}
+
+// deciding is the fact that decides a category, for the command line.
+func (t *turn) deciding(category string) facts.Fact {
+	kind := facts.Kind("")
+	if cat, ok := t.e.Catalog.Get(category); ok {
+		kind = facts.Kind(cat.Fact)
+	}
+	if fact, ok := facts.Decide(t.found, kind); ok {
+		return fact
+	}
+	if kind != "" || len(t.found) == 0 {
+		return facts.Fact{}
+	}
+	return t.found[0]
+}

@@ -1,0 +1,136 @@
+package redact
+
+// run is a row of digits with at most three separators between any two.
+type run struct {
+	digits []byte
+	at     []int // glyph of each digit
+	groups []int // first digit of each group that a separator starts
+}
+
+// maxSeparators lie between two digits of one number: "1234 - 5678".
+const maxSeparators = 3
+
+// maxWindow is the longest number that a detector knows.
+const maxWindow = 19
+
+func isSeparator(r rune) bool {
+	switch r {
+	case ' ', '\n', '-', '.', '/', '(', ')', '_', ',', ':', '~', '*', '|':
+		return true
+	}
+	return false
+}
+
+func (m *marks) digitRuns() []run {
+	var runs []run
+	for i := 0; i < len(m.glyphs); i++ {
+		if isDigit(m.at(i)) {
+			r := m.runAt(i)
+			runs = append(runs, r)
+			i = r.at[len(r.at)-1]
+		}
+	}
+	return runs
+}
+
+// runAt reads the run whose first digit is at i.
+func (m *marks) runAt(i int) run {
+	var r run
+	for gap := 1; gap <= maxSeparators; i++ {
+		switch c := m.at(i); {
+		case isDigit(c):
+			if gap > 0 {
+				r.groups = append(r.groups, len(r.digits))
+			}
+			r.digits, r.at, gap = append(r.digits, byte(c)), append(r.at, i), 0
+		case isSeparator(c):
+			gap++
+		default:
+			return r
+		}
+	}
+	return r
+}
+
+// window is a part of a run that starts and ends at group borders.
+type window struct {
+	digits   []byte
+	from, to int   // glyphs
+	sizes    []int // digits in each group
+}
+
+// windows calls try with each window of min…max digits, the longest first at
+// each start, and goes on after a window that try has taken.
+func (r run) windows(min, max int, try func(window) bool) {
+	for g := 0; g < len(r.groups); {
+		g = r.next(g, min, max, try)
+	}
+}
+
+func (r run) next(g, min, max int, try func(window) bool) int {
+	start, end := r.groups[g], g+1
+	for end < len(r.groups) && r.groups[end]-start <= max {
+		end++
+	}
+	for e := end; e > g; e-- {
+		stop := len(r.digits)
+		if e < len(r.groups) {
+			stop = r.groups[e]
+		}
+		if n := stop - start; n < min || n > max {
+			continue
+		}
+		if try(r.window(g, e, start, stop)) {
+			return e
+		}
+	}
+	return g + 1
+}
+
+func (r run) window(g, e, start, stop int) window {
+	w := window{digits: r.digits[start:stop], from: r.at[start], to: r.at[stop-1] + 1}
+	for ; g < e; g++ {
+		next := stop
+		if g+1 < e {
+			next = r.groups[g+1]
+		}
+		w.sizes = append(w.sizes, next-r.groups[g])
+	}
+	return w
+}
+
+// uniform reports whether all groups are as long as the first, the last at most.
+func (w window) uniform() bool {
+	for i, n := range w.sizes {
+		if n > w.sizes[0] || n < w.sizes[0] && i < len(w.sizes)-1 {
+			return false
+		}
+	}
+	return true
+}
+
+func (w window) shaped(sizes ...int) bool {
+	if len(w.sizes) != len(sizes) {
+		return false
+	}
+	for i, n := range sizes {
+		if w.sizes[i] != n {
+			return false
+		}
+	}
+	return true
+}
+
+// num reads digits from…to-1 of the window.
+func (w window) num(from, to int) int {
+	n := 0
+	for _, d := range w.digits[from:to] {
+		n = n*10 + int(d-'0')
+	}
+	return n
+}
+
+// glued reports whether a letter touches the window, as in a hash or a UID.
+func (m *marks) glued(w window) bool {
+	return isLetter(m.at(w.from-1)) || isLetter(m.at(w.to))
+}

@@ -1,0 +1,92 @@
+// The input: grows with its text, sends on Enter, keeps its draft.
+
+import { byId } from './dom.js';
+import { load, save, remove } from './storage.js';
+
+const DRAFT = 'draft';
+const COUNT_FROM = 0.9; // of the limit: where the counter appears
+const KEY_OF_INPUT_METHOD = 229;
+
+export class Composer {
+  /**
+   * @param {() => object} texts the interface's words now
+   * @param {(text: string) => void} submit takes what is to be sent
+   */
+  constructor(texts, submit) {
+    this.texts = texts;
+    this.submit = submit;
+    this.maxChars = 30_000;
+    this.input = byId('input');
+    this.button = byId('send');
+    this.count = byId('count');
+    this.input.value = load(DRAFT) ?? '';
+    this.input.addEventListener('input', () => this.changed());
+    this.input.addEventListener('keydown', (event) => this.key(event));
+    byId('form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.changed();
+  }
+
+  /**
+   * Enter sends, Shift+Enter breaks the line. While an input method composes,
+   * Enter belongs to it: it takes the characters offered. Safari ends composing
+   * before it reports the key, but reports it with the input method's code.
+   */
+  key(event) {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    if (event.isComposing || event.keyCode === KEY_OF_INPUT_METHOD) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  send() {
+    const text = this.input.value;
+    if (!this.sendable()) return;
+    this.set('');
+    this.submit(text.trim());
+    this.input.focus();
+  }
+
+  sendable() {
+    return this.input.value.trim() !== '' && this.length <= this.maxChars;
+  }
+
+  /** Puts a text into the input, in front of what is there. */
+  giveBack(text) {
+    this.set(this.input.value ? `${text}\n${this.input.value}` : text);
+    this.input.focus();
+  }
+
+  set(text) {
+    this.input.value = text;
+    this.changed();
+  }
+
+  changed() {
+    const text = this.input.value;
+    // A string has at most as many characters as UTF-16 units: count only long ones.
+    this.length = text.length > this.maxChars * COUNT_FROM ? [...text].length : text.length;
+    if (text) save(DRAFT, text);
+    else remove(DRAFT);
+    this.grow();
+    this.show();
+  }
+
+  show() {
+    const over = this.length > this.maxChars;
+    const t = this.texts();
+    this.count.textContent = this.length <= this.maxChars * COUNT_FROM ? ''
+      : t.counter(this.length, this.maxChars) + (over ? ` · ${t.tooLong(this.maxChars)}` : '');
+    this.count.classList.toggle('over', over);
+    this.input.setAttribute('aria-invalid', String(over));
+    this.button.disabled = !this.sendable();
+  }
+
+  grow() {
+    const style = this.input.style;
+    style.height = 'auto';
+    style.height = `${this.input.scrollHeight + 2}px`; // CSS sets the greatest height; 2 px of border
+  }
+}

@@ -1,0 +1,121 @@
+// All words of the interface, in both scripts. Replies of the bot and of staff
+// come from the server and are shown as they are.
+
+const hant = {
+  lang: 'zh-Hant-TW',
+  title: '身分驗證小幫手',
+  human: '真人客服',
+  cancel: '不用了,取消',
+  switchScript: '切換為簡體中文',
+  switched: '繁體中文',
+  log: '對話內容',
+  welcome: '您好,身分驗證卡在哪一步?',
+  welcomeMore: '用自己的話說說看到的畫面或提示就好,我會一步一步陪您找出原因。',
+  starters: ['證件照片一直沒通過', '證件快到期了', '系統說證件已被使用', '不支援我的國家或地區'],
+  caution: '請不要在這裡傳送助記詞、私鑰、密碼或簡訊驗證碼。',
+  inputLabel: '您的訊息',
+  placeholder: '輸入訊息…',
+  send: '送出',
+  newer: '有新訊息',
+  you: '您',
+  bot: '小幫手',
+  staff: '客服人員',
+  service: '服務通知',
+  source: '出處:',
+  opensNewTab: '(另開新分頁)',
+  connecting: '連線中…',
+  online: '已連線',
+  offline: '連線中斷,正在重新連線…',
+  noNetwork: '目前沒有網路,訊息會在恢復後送出',
+  replaced: '對話已在其他分頁開啟',
+  continueHere: '在這裡繼續',
+  caseWaiting: '已通知客服人員,請稍候。',
+  caseClaimed: (name) => `${name || '客服人員'} 正在為您服務`,
+  caseBack: '客服人員已處理完畢,接下來由小幫手為您服務。',
+  caseClosed: '這次的客服對話已結束。',
+  caseCancelled: '已取消轉接,小幫手繼續為您服務。',
+  caseNumber: (id) => `案件 ${id}`,
+  sending: '傳送中…',
+  waiting: '等待連線…',
+  sent: '已送出',
+  failed: '沒有送出',
+  retry: '重試',
+  edit: '修改',
+  failedAlert: '有一則訊息沒有送出。',
+  counter: (n, max) => `${n} / ${max} 字`,
+  tooLong: (max) => `最多 ${max} 字,請只留重點或分成幾則送出。`,
+  errors: {
+    too_long: '訊息太長了,請只留重點,或分成幾則送出。',
+    empty: '訊息是空的。',
+  },
+};
+
+const hans = {
+  lang: 'zh-Hans',
+  title: '身份验证小助手',
+  human: '人工客服',
+  cancel: '不用了,取消',
+  switchScript: '切换为繁体中文',
+  switched: '简体中文',
+  log: '对话内容',
+  welcome: '您好,身份验证卡在哪一步?',
+  welcomeMore: '用自己的话说说看到的页面或提示就好,我会一步一步陪您找出原因。',
+  starters: ['证件照片一直没通过', '证件快到期了', '系统说证件已被使用', '不支持我的国家或地区'],
+  caution: '请不要在这里发送助记词、私钥、密码或短信验证码。',
+  inputLabel: '您的消息',
+  placeholder: '输入消息…',
+  send: '发送',
+  newer: '有新消息',
+  you: '您',
+  bot: '小助手',
+  staff: '客服人员',
+  service: '服务通知',
+  source: '出处:',
+  opensNewTab: '(在新标签页打开)',
+  connecting: '连接中…',
+  online: '已连接',
+  offline: '连接中断,正在重新连接…',
+  noNetwork: '目前没有网络,消息会在恢复后发送',
+  replaced: '对话已在其他标签页打开',
+  continueHere: '在这里继续',
+  caseWaiting: '已通知客服人员,请稍候。',
+  caseClaimed: (name) => `${name || '客服人员'} 正在为您服务`,
+  caseBack: '客服人员已处理完毕,接下来由小助手为您服务。',
+  caseClosed: '这次的客服对话已结束。',
+  caseCancelled: '已取消转接,小助手继续为您服务。',
+  caseNumber: (id) => `工单 ${id}`,
+  sending: '发送中…',
+  waiting: '等待连接…',
+  sent: '已发送',
+  failed: '没有发送',
+  retry: '重试',
+  edit: '修改',
+  failedAlert: '有一条消息没有发送。',
+  counter: (n, max) => `${n} / ${max} 字`,
+  tooLong: (max) => `最多 ${max} 字,请只留重点或分成几条发送。`,
+  errors: {
+    too_long: '消息太长了,请只留重点,或分成几条发送。',
+    empty: '消息是空的。',
+  },
+};
+
+/** The interface's words by script, 'hant' or 'hans'. */
+export const TEXTS = { hant, hans };
+
+/** The script of a BCP 47 tag, or null if the tag does not tell. */
+export function scriptOf(tag) {
+  const lower = (tag || '').toLowerCase();
+  if (!lower.startsWith('zh') && !lower.startsWith('yue')) return null;
+  if (lower.includes('hans')) return 'hans';
+  if (lower.includes('hant')) return 'hant';
+  return /-(tw|hk|mo)\b/.test(lower) || lower.startsWith('yue') ? 'hant' : 'hans';
+}
+
+/** The script to begin with: that of the first Chinese among the browser's languages. */
+export function firstScript(languages) {
+  for (const tag of languages) {
+    const script = scriptOf(tag);
+    if (script) return script;
+  }
+  return 'hant';
+}
