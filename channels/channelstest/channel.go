@@ -205,7 +205,7 @@ func choiceArrives(t *testing.T, r *channelRun) {
 	choices := []chat.Choice{{ID: "doc", Label: "證件"}, {ID: chat.ChoiceHuman, Label: "真人客服"}}
 	u.Send(t, "你好")
 	r.inbox.WaitItems(t, u.Address(), 1)
-	question := BotItem("是哪一個?")
+	question := BotItem("是哪一個？")
 	question.Reply.Choices = choices
 	r.push(t, u, question)
 	shows(t, func() string { return u.Shown(t) }, "證件", "真人客服")
@@ -260,7 +260,7 @@ func unknownAddress(t *testing.T, r *channelRun) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	nobody := chat.Address{Channel: r.rig.Channel.Name(), User: "nobody-here"}
-	_ = r.rig.Channel.Send(ctx, nobody, []chat.Item{{Seq: 1, Kind: chat.FromStaff, Text: "在嗎?"}}) // may fail, must not panic
+	_ = r.rig.Channel.Send(ctx, nobody, []chat.Item{{Seq: 1, Kind: chat.FromStaff, Text: "在嗎？"}}) // may fail, must not panic
 	u.Send(t, "還在嗎")
 	r.inbox.WaitReceived(t, 1)
 }

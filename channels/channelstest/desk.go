@@ -133,7 +133,7 @@ func updatesInOrder(t *testing.T, r *deskRun) {
 	agent := r.rig.NewAgent(t, "小安")
 	r.open(t, "K7-1")
 	r.open(t, "K8-1")
-	texts := []string{"有人在嗎?", "第二句", "第三句"}
+	texts := []string{"有人在嗎？", "第二句", "第三句"}
 	for _, text := range texts {
 		r.say(t, "K7-1", text)
 		r.say(t, "K8-1", "別人的"+text)
@@ -153,7 +153,7 @@ func wholeLife(t *testing.T, r *deskRun) {
 		{chat.CaseClaim, "", chat.CaseClaimed},
 		{chat.CaseRelease, "", chat.CaseWaiting},
 		{chat.CaseClaim, "", chat.CaseClaimed},
-		{chat.CaseReply, "您好,請稍等 <1 分鐘> & 別關掉", chat.CaseClaimed},
+		{chat.CaseReply, "您好，請稍等 <1 分鐘> & 別關掉", chat.CaseClaimed},
 		{chat.CaseHandBack, "", chat.CaseHandedBack},
 	}
 	for i, step := range steps {

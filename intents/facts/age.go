@@ -13,7 +13,6 @@ func (p *parser) ageFact(f Fact, c map[string]bool, all []mention, i int) (Fact,
 	before := p.before(m.from)
 	if turns && (before["under"] || before["never"] || before["pending"] || before["short"]) {
 		f.Kind, f.Verdict, f.implicit = Age, Underage, true
-		f.implicit = true
 		return f, true
 	}
 	f.byYears()
@@ -68,8 +67,25 @@ func (p *parser) comingOfAge(f Fact, at mention) Fact {
 	}
 	if at.shape == shapeLength && at.exact && at.unit != "" {
 		f.N, f.Unit = &at.n, at.unit
+	} else if years := float64(minAge); at.shape == shapeDate && !f.Ambiguous && v.to.Before(addMonths(p.today, 12)) {
+		if f.Verdict == Underage {
+			years--
+		}
+		f.N, f.Unit = &years, "year"
 	}
 	return f
+}
+
+// isAge reports whether a bare number is somebody's age: 未滿18, 周歲十七, 虛歲18,
+// 差兩個月18.
+func (p *parser) isAge(all []mention, i int, c map[string]bool) bool {
+	switch at := all[i].from - 1; {
+	case p.is(at, "reach"), p.is(at, "minor"), p.is(at, "under"), p.is(at, "nominal"):
+		return true
+	case p.is(at, "unit") && p.tokens[at].value == "age":
+		return true
+	}
+	return p.comesOfAge(all, i, c)
 }
 
 // comesOfAge reports whether a bare 18 is meant as an age: 差兩個月18, 下個月先夠18.

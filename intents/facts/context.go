@@ -32,7 +32,7 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	case shapeAge:
 		return p.ageFact(f, c, all, i)
 	case shapeNumber:
-		if p.is(m.from-1, "reach") || p.is(m.from-1, "minor") || p.is(m.from-1, "under") || p.comesOfAge(all, i, c) {
+		if p.isAge(all, i, c) {
 			return p.ageFact(f, c, all, i)
 		}
 		return f, true
@@ -56,24 +56,65 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 
 // kind tells by the words of the clause, then of the message, what a date or a
 // length of time is about; "" when they do not say. It reports false where the
-// time is one that something takes.
+// time is one that something takes, or none at all.
 func (p *parser) kind(m mention, c, message map[string]bool) (Kind, bool) {
-	birth := c["birth"] || c["cohort"] || p.is(m.to-1, "cohort")
-	year := m.shape == shapeDate && (len(m.when.years) > 0 || m.when.shortYear >= 0 || m.when.known)
-	absolute := year && !p.is(m.from, "relyear") && !p.is(m.from, "relmonth") && !p.is(m.from, "relday") && !p.is(m.from, "relweek")
+	expiry := c["expire"] || c["lapsed"]
 	switch {
-	case birth && absolute:
+	case p.passing(m):
+		return "", false
+	case m.shape == shapeDate && p.isBirth(m, c, message):
 		return Age, true
-	case absolute && (message["adult"] || message["minor"] || message["age"]) && !c["expire"]:
-		return Age, true
-	case message["proof"] && !(c["doc"] && (c["expire"] || c["lapsed"])) && !p.is(m.from-1, "left"):
-		return ProofAge, !p.waiting(m, c)
-	case c["expire"] || c["lapsed"] || p.is(m.from-1, "left") || p.is(m.from-1, "short"):
-		return Validity, !p.waiting(m, c)
-	case m.shape == shapeLength && c["left"], c["doc"] && c["written"]:
-		return Validity, !p.waiting(m, c)
+	case p.waiting(m, c):
+		return "", false
+	case message["proof"] && !(c["doc"] && expiry) && !p.is(m.from-1, "left"):
+		return ProofAge, true
+	case expiry || p.is(m.from-1, "left") || m.shape == shapeLength && (c["left"] || p.is(m.from-1, "passed")):
+		return Validity, true
+	case c["doc"] && c["written"]:
+		return Validity, true
 	}
-	return "", !p.waiting(m, c) && m.hi.roughly() < 365*15
+	return "", m.hi.roughly() < maxPlainDays
+}
+
+// maxPlainDays is the longest time without a word for what it is that may be an
+// answer; no document is issued for longer.
+const maxPlainDays = 15 * 365
+
+// passing leaves out times that only set the scene: 這幾年, 今天能用嗎, 今年讓我
+// 重驗, and those that are denied: 不是還有幾天.
+func (p *parser) passing(m mention) bool {
+	first := p.tokens[m.from]
+	if first.from > 0 {
+		switch p.text[first.from-1] {
+		case '那', '这', '每', '第', '头':
+			return true
+		}
+	}
+	if p.is(m.from-1, "left") && p.next(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
+		return true
+	}
+	running := m.to-m.from == 1 && p.value(m.from) == 0 && (first.class == "relday" || first.class == "relyear")
+	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
+}
+
+// near reports whether a word of the class stands within two characters before
+// token i, which need not touch.
+func (p *parser) near(i int, class string) bool {
+	return p.is(i, class) && p.tokens[i].from-p.tokens[i-1].to <= 2
+}
+
+// isBirth reports whether a date is somebody's birth: it names a year, and the
+// words speak of birth or age.
+func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
+	switch p.tokens[m.from].class {
+	case "relyear", "relmonth", "relweek", "relday", "yearpart", "monthpart", "unit":
+		return false
+	}
+	if !m.when.known && len(m.when.years) == 0 && m.when.shortYear < 0 {
+		return false
+	}
+	age := message["adult"] || message["minor"] || message["age"]
+	return c["birth"] || p.is(m.to-1, "cohort") || age && !c["expire"]
 }
 
 // waiting reports whether the clause is about what something takes. Words that
@@ -82,11 +123,13 @@ func (p *parser) waiting(m mention, c map[string]bool) bool {
 	return c["wait"] && !p.is(m.from-1, "left") && !c["expire"] && !c["lapsed"] && !c["proof"]
 }
 
-// clause gives the classes of the words in the clause of a mention.
+// clause gives the classes of the words in the clause of a mention, without what
+// is denied: "還沒到期" speaks of no expiry.
 func (p *parser) clause(m mention) map[string]bool {
 	classes := map[string]bool{}
-	for _, t := range p.tokens {
-		if t.clause == p.tokens[m.from].clause {
+	for i, t := range p.tokens {
+		denied := p.is(i-1, "never") && p.touches(i)
+		if t.clause == p.tokens[m.from].clause && !denied {
 			classes[t.class] = true
 		}
 	}
@@ -107,13 +150,16 @@ func (p *parser) over(m mention, c map[string]bool) bool {
 		for p.is(k, "done") || p.is(k, "about") || p.is(k, "over") {
 			k--
 		}
-		return p.is(k, "lapsed") || p.is(k, "expire") && p.tokens[k].value == "" && p.verb(k)
+		return p.is(k, "lapsed") || p.is(k, "expire") && p.verb(k)
 	}
 	return !c["never"] && (c["lapsed"] || c["expire"] && c["done"])
 }
 
 // verb reports whether an expiry word is a verb (到期), not a noun (有效期).
-func (p *parser) verb(k int) bool { return p.text[p.tokens[k].from] == '到' }
+func (p *parser) verb(k int) bool {
+	r := p.text[p.tokens[k].from]
+	return r == '到' || r == 'e'
+}
 
 // isRule reports whether a number is quoted from the rules: 60天的規定, 三個月以內,
 // 不足60天, 未滿18.
@@ -124,7 +170,7 @@ func (p *parser) isRule(m mention) bool {
 	if m.shape == shapeAge || m.shape == shapeNumber {
 		return false
 	}
-	compared := p.is(m.from-1, "under") || p.is(m.from-1, "over")
+	compared := p.is(m.from-1, "under") || p.is(m.from-1, "over") || p.is(m.from-1, "passed") && p.is(m.from-2, "quote")
 	return compared && !p.is(m.from-2, "left") && !p.is(m.from-2, "done") && m.isArticles()
 }
 

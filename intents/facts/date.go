@@ -89,6 +89,11 @@ func (p *parser) yearDate(i int) (when, int) {
 	if !ok || roc && !p.touches(at) || p.tokens[at].num.digits < 2 && !roc {
 		return when{}, i
 	}
+	if p.plainYear(at, year) {
+		w := newWhen()
+		w.years = []int{year}
+		return w, at + 1
+	}
 	cohort := p.next(at+1, "cohort")
 	if !cohort && !p.next(at+1, "year") {
 		return when{}, i
@@ -109,6 +114,12 @@ func (p *parser) yearDate(i int) (when, int) {
 		return w, at
 	}
 	return p.restOfYear(w, at)
+}
+
+// plainYear reports whether four digits beside an expiry are a year: 寫2019到期.
+func (p *parser) plainYear(at, year int) bool {
+	return p.tokens[at].num.digits == 4 && year >= 1950 && year < 2100 &&
+		(p.next(at+1, "expire") || p.next(at, "expire") || p.next(at, "written")) && !p.next(at+1, "year")
 }
 
 // restOfYear reads month, day or part of the year after the year.

@@ -82,6 +82,7 @@ type Fact struct {
 	lapsed   bool // the message says that the time is over
 	nominal  bool // 虛歲, one or two years more than completed ones
 	implicit bool // said without a number, or by a comparison
+	guessed  bool // of the kind that was asked for, not by its own words
 }
 
 // Read gives everything found in text, in the order of the text. Any text will do.
@@ -112,6 +113,7 @@ func Decide(found []Fact, kind Kind) (Fact, bool) {
 	for _, f := range found {
 		if f.Kind == "" && kind != "" && kind != Place {
 			f = f.as(kind)
+			f.guessed = true
 		}
 		if f.Kind == "" || kind != "" && f.Kind != kind {
 			continue
@@ -142,7 +144,10 @@ func (f Fact) weight() int {
 		w += 4
 	}
 	if f.implicit {
-		w -= 30
+		w -= 10
+	}
+	if f.guessed {
+		w -= 25
 	}
 	if f.nominal {
 		w -= 6

@@ -26,11 +26,11 @@ func (p *parser) length(i int) (mention, int) {
 // shortOf reads "差兩天滿六十天": the longer length less the shorter.
 func (p *parser) shortOf(m mention, to int) (mention, int) {
 	next := to
-	for p.next(next, "reach") || p.next(next, "left") {
+	for p.is(next, "reach") || p.is(next, "left") {
 		next++
 	}
 	whole, end := p.single(next)
-	if end == next || whole.shape != shapeLength || whole.lo.roughly() <= m.hi.roughly() {
+	if end == next || p.tokens[next].from-p.tokens[to-1].to > 3 || whole.shape != shapeLength || whole.lo.roughly() <= m.hi.roughly() {
 		return m, to
 	}
 	whole.lo, whole.hi = whole.lo.less(m.hi), whole.hi.less(m.lo)
@@ -87,11 +87,9 @@ func (p *parser) unit(first, at int, counted bool) (string, int) {
 	switch {
 	case at > 0 && !p.next(at, "unit") && !p.next(at, "year") && !p.next(at, "month") && !p.next(at, "ri"):
 	case p.is(at, "unit"):
-		if value := p.tokens[at].value; value != "week" || p.is(first, "half") || !p.weekday(first, at) {
-			return value, at + 1
-		}
+		return p.tokens[at].value, at + 1
 	case p.is(at, "year"):
-		if n := p.tokens[first].num; counted || p.is(first, "half") || n.hi <= 8 && n.digits == 1 {
+		if counted || p.is(first, "half") || p.yearsLong(first) && !p.next(at+1, "birth") {
 			return "year", at + 1
 		}
 	case p.is(at, "month"):
@@ -106,10 +104,13 @@ func (p *parser) unit(first, at int, counted bool) (string, int) {
 	return "", at
 }
 
-// weekday is never true of a number before 周; it keeps 第三周 out.
-func (p *parser) weekday(first, _ int) bool {
-	from := p.tokens[first].from
-	return from > 0 && p.text[from-1] == '第'
+// yearsLong tells two years and 二十年 from the years 09年 and 97年.
+func (p *parser) yearsLong(first int) bool {
+	t := p.tokens[first]
+	if r := p.text[t.from]; r == '零' || r == '〇' {
+		return false
+	}
+	return t.num.digits == 1 || t.num.digits == 2 && !isDigit(p.text[t.from]) && t.num.int()%10 == 0
 }
 
 // measured turns number and unit into a mention.

@@ -75,6 +75,11 @@ func whole(text []rune, from, to int) bool {
 }
 
 func isLatin(r rune) bool { return 'a' <= r && r <= 'z' || r >= 0xc0 && r < 0x250 }
+// isZhuyin reports the letters and tone marks of Zhuyin, which spell a syllable.
+func isZhuyin(r rune) bool {
+	return r >= 0x3105 && r <= 0x312f || r == 'ˊ' || r == 'ˇ' || r == 'ˋ' || r == '˙'
+}
+
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
 // message is a folded text with the byte offset of each character.
@@ -140,6 +145,12 @@ func lex(m message) []token {
 	clause := 0
 	for i := 0; i < len(m.runes); {
 		if n, to := scanNumber(m.runes, i); to > i {
+			if i > 0 && isZhuyin(m.runes[i-1]) {
+				n.class = "" // ㄕˊ七歲 is not seven
+			}
+			if m.runes[i] == '零' && to == i+1 {
+				n.class = "and" // 兩個月零幾天
+			}
 			if n.class != "" {
 				tokens = append(tokens, token{class: n.class, num: n, from: i, to: to, clause: clause})
 			}

@@ -115,7 +115,7 @@ func (p *parser) mention(i int) (mention, int) {
 // the words that name it.
 func (p *parser) readToday() {
 	for i := range p.tokens {
-		if !p.is(i, "relday") || p.value(i) != 0 || !p.is(i+1, classNumber) && !p.is(i+1, classLiteral) {
+		if !p.is(i, "now") && !(p.is(i, "relday") && p.value(i) == 0) || !p.is(i+1, classNumber) && !p.is(i+1, classLiteral) {
 			continue
 		}
 		if gap := string(p.text[p.tokens[i].to:p.tokens[i+1].from]); gap != "" && gap != "是" && gap != " " && gap != "系" {
@@ -148,6 +148,9 @@ func (p *parser) bareNumber(i int) (mention, int) {
 		return mention{}, i
 	}
 	m := mention{shape: shapeNumber, n: t.num.lo, exact: t.num.exact(), years: [2]float64{t.num.lo, t.num.hi}}
+	if p.next(i+1, "half") {
+		m.n, m.years, i = m.n+0.5, [2]float64{m.n + 0.5, m.years[1] + 0.5}, i+1
+	}
 	return m, i + 1
 }
 

@@ -37,7 +37,7 @@ func (p *parser) statement(i int, kind Kind, verdict string) Fact {
 // 已經到期, 失效的; not 快到期了, 沒過期, 算過期嗎.
 func (p *parser) isLapsed(i int) bool {
 	t := p.tokens[i]
-	for k := i - 1; k >= 0 && p.tokens[k].clause == t.clause && t.from-p.tokens[k].to <= 4; k-- {
+	for k := i - 1; k >= 0 && p.tokens[k].clause == t.clause && t.from-p.tokens[k].to <= 2; k-- {
 		if c := p.tokens[k].class; c == "never" || c == "pending" || c == "left" {
 			return false
 		}
@@ -47,7 +47,7 @@ func (p *parser) isLapsed(i int) bool {
 	}
 	done := p.next(i+1, "done") || p.is(i-1, "done")
 	if t.class == "lapsed" {
-		return done || t.to >= len(p.text) || p.text[t.to] == '的' || p.next(i+1, "doc") || p.is(i-1, "doc")
+		return done || t.to >= len(p.text) || p.text[t.to] == '的' || p.near(i+1, "doc") || p.is(i-1, "doc")
 	}
 	return done && p.verb(i)
 }

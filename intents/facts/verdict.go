@@ -75,7 +75,7 @@ func (f *Fact) byYears() {
 	default:
 		f.Ambiguous = true
 	}
-	if f.read.exact {
+	if f.read.exact && !f.nominal {
 		f.N = &f.read.n
 	}
 }

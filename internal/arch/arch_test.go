@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 	"channels/localdesk":       {"channels", "internal/chat", "internal/zh"},
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
 	"internal/dialogue":        {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
-	"internal/bot":             {"channels", "internal/chat", "internal/dialogue", "internal/redact"},
+	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
 	"internal/transcript":      {"internal/chat"},

@@ -20,13 +20,20 @@ import (
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
-	"verihelp/internal/dialogue"
 )
+
+// Engine decides turns: dialogue.Engine, declared here by its consumer.
+type Engine interface {
+	// Next decides one turn; pure.
+	Next(c chat.Conversation, m chat.Message) chat.Turn
+	// Notice is what the user is told when staff change the case; may be empty.
+	Notice(c chat.Conversation, change chat.CaseChange, agent string) chat.Reply
+}
 
 // Config is what a bot is made of.
 type Config struct {
 	Store    Store
-	Engine   *dialogue.Engine
+	Engine   Engine
 	Channels []channels.Channel
 	Desks    []channels.Desk
 	Now      func() time.Time

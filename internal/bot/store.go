@@ -38,4 +38,4 @@ type Store interface {
 }
 
 // TurnFunc decides what a turn commits. It is given the conversation as stored.
-type TurnFunc func(c chat.Conversation, seen func(id string) bool) (chat.Commit, error)
+type TurnFunc = func(c chat.Conversation, seen func(id string) bool) (chat.Commit, error)

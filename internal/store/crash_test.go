@@ -52,8 +52,9 @@ func writeForEver(path string) error {
 		go func() {
 			c, err := s.Conversation(ctx, sender(n))
 			for i := max(c.LastSeq, 1); err == nil; i++ {
-				err = send(ctx, s, sender(n), strconv.FormatInt(i, 10))
-				fmt.Printf("%d %d\n", n, i)
+				if err = send(ctx, s, sender(n), strconv.FormatInt(i, 10)); err == nil {
+					fmt.Printf("%d %d\n", n, i)
+				}
 			}
 			failed <- err
 		}()

@@ -136,7 +136,7 @@ export class View {
     const t = this.texts();
     const status = el('p', { class: 'meta' }, t[state]);
     if (state !== 'failed') return status;
-    status.append(problem ? `:${t.errors[problem.code] ?? problem.text}` : '', ' ');
+    status.append(problem ? `：${t.errors[problem.code] ?? problem.text}` : '', ' ');
     const final = problem && !problem.retry_after;
     const act = final ? () => this.on.edit(frame.id) : () => this.on.retry(frame.id);
     status.append(el('button', { type: 'button', class: 'retry', click: act }, final ? t.edit : t.retry));

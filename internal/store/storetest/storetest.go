@@ -131,7 +131,10 @@ func AssertReplay(t *testing.T, s Store, who chat.Address) []chat.Item {
 	log, err := s.Log(t.Context(), who, 0, 1_000_000)
 	require.NoError(t, err)
 
-	replayed := chat.Conversation{ID: stored.ID, Address: who, LastSeq: int64(len(log))}
+	replayed := chat.Conversation{LastSeq: int64(len(log))}
+	if stored.ID != "" { // else there was no first contact
+		replayed.ID, replayed.Address = stored.ID, who
+	}
 	for _, e := range events {
 		replayed = replayed.Apply(e)
 	}

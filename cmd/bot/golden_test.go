@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/internal/chat"
+	"verihelp/internal/transcript"
+)
+
+// testBrain is loaded once: it never changes.
+var testBrain = sync.OnceValues(func() (*brain, error) {
+	return loadBrain(&settings{Data: os.TempDir(), Timezone: "Asia/Taipei"}, true)
+})
+
+// TestGoldenConversations plays the stories of testdata/conversations through
+// queue, turn, engine and store, as the channels do.
+func TestGoldenConversations(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/conversations/*.txt")
+	require.NoError(t, err)
+	stories := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		require.NoError(t, err)
+		parsed, err := transcript.Parse(filepath.Base(file), src)
+		require.NoError(t, err)
+		stories += len(parsed)
+		for _, story := range parsed {
+			t.Run(filepath.Base(file)+"/"+story.Title, func(t *testing.T) {
+				for _, failure := range story.Play(newGoldenPlayer(t, story.Locale)) {
+					t.Error(failure)
+				}
+			})
+		}
+	}
+	assert.GreaterOrEqual(t, stories, 40, "the stories that the product promises")
+}
+
+// goldenPlayer is a person in a chat, and the staff.
+type goldenPlayer struct {
+	t      *testing.T
+	p      *player
+	who    chat.Address
+	locale string
+	said   int
+	seq    int64
+}
+
+func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
+	t.Helper()
+	b, err := testBrain()
+	require.NoError(t, err)
+	p, err := newPlayer(context.Background(), b)
+	require.NoError(t, err)
+	t.Cleanup(p.close)
+	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale}
+}
+
+// Say implements transcript.Player.
+func (g *goldenPlayer) Say(text string, at time.Time) (transcript.Outcome, error) {
+	return g.send(chat.Message{Text: text, At: at})
+}
+
+// Tap implements transcript.Player.
+func (g *goldenPlayer) Tap(choice string, at time.Time) (transcript.Outcome, error) {
+	return g.send(chat.Message{Choice: choice, At: at})
+}
+
+func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
+	ctx := g.t.Context()
+	g.said++
+	m.ID, m.From, m.Locale = strconv.Itoa(g.said), g.who, g.locale
+	if err := <-g.p.bot.Receive(ctx, m); err != nil {
+		return transcript.Outcome{}, err
+	}
+	line, seq, err := g.p.result(ctx, g.who, g.seq)
+	if err != nil {
+		return transcript.Outcome{}, err
+	}
+	items, err := g.p.store.Log(ctx, g.who, g.seq, 100)
+	if err != nil {
+		return transcript.Outcome{}, err
+	}
+	g.seq = seq
+	out := transcript.Outcome{Action: line.Action, Category: line.Category, Script: line.Script, Reply: line.Reply, CaseOpen: line.CaseOpen}
+	for _, item := range items {
+		if item.Reply != nil {
+			out.Choices = item.Reply.Choices
+		}
+	}
+	return out, nil
+}
+
+// Staff implements transcript.Player.
+func (g *goldenPlayer) Staff(change chat.CaseChange, text string, at time.Time) error {
+	cases, err := g.p.bot.Cases(g.t.Context(), true)
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	g.said++
+	return g.p.bot.Handle(g.t.Context(), chat.StaffAction{
+		ID: "s" + strconv.Itoa(g.said), CaseID: cases[0].ID, Agent: chat.Agent{ID: "a1", Name: "小安"}, Change: change, Text: text, At: at,
+	})
+}
+
+// CaseOpen implements transcript.Player.
+func (g *goldenPlayer) CaseOpen() (bool, error) {
+	cases, err := g.p.bot.Cases(g.t.Context(), true)
+	return len(cases) > 0, err
+}

@@ -1,0 +1,282 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/channels"
+	"verihelp/internal/bot"
+	"verihelp/internal/chat"
+	"verihelp/internal/store"
+)
+
+// echo is an engine that says what it was given; "person" opens a case.
+type echo struct {
+	mu   sync.Mutex
+	read []string
+}
+
+func (e *echo) Next(c chat.Conversation, m chat.Message) chat.Turn {
+	e.mu.Lock()
+	e.read = append(e.read, m.Text)
+	e.mu.Unlock()
+	turn := chat.Turn{Trace: chat.Trace{Action: chat.Answer}, Memory: chat.Memory{Lang: "zh-Hant-TW", At: m.At}}
+	if c.Case == nil {
+		turn.Reply = chat.Reply{Bubbles: []chat.Bubble{{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: "你說：" + m.Text}}}}}
+	}
+	if m.Text == "person" {
+		turn.Open = &chat.Case{ID: c.ID + "-" + strconv.Itoa(c.Cases+1), Address: c.Address, State: chat.CaseWaiting, OpenedAt: m.At}
+	}
+	turn.Cancel = m.Text == "never mind"
+	return turn
+}
+
+func (*echo) Notice(_ chat.Conversation, change chat.CaseChange, agent string) chat.Reply {
+	return chat.Reply{Bubbles: []chat.Bubble{{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: string(change) + " " + agent}}}}}
+}
+
+// screen is a channel that keeps what it was asked to show.
+type screen struct {
+	mu    sync.Mutex
+	items []chat.Item
+	fail  error
+}
+
+func (*screen) Name() string                                    { return "web" }
+func (*screen) Run(ctx context.Context, _ channels.Inbox) error { <-ctx.Done(); return nil }
+func (s *screen) Send(_ context.Context, _ chat.Address, items []chat.Item) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail == nil {
+		s.items = append(s.items, items...)
+	}
+	return s.fail
+}
+
+// board is a desk that keeps what was posted.
+type board struct {
+	mu      sync.Mutex
+	updates []channels.Update
+}
+
+func (*board) Name() string                                        { return "board" }
+func (*board) Run(ctx context.Context, _ channels.DeskInbox) error { <-ctx.Done(); return nil }
+func (b *board) Post(_ context.Context, u channels.Update) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.updates = append(b.updates, u)
+	return nil
+}
+
+type rig struct {
+	bot    *bot.Bot
+	store  *store.Store
+	engine *echo
+	screen *screen
+	board  *board
+	who    chat.Address
+}
+
+func newRig(t *testing.T, burst time.Duration, path string) *rig {
+	t.Helper()
+	var n atomic.Int64
+	id := func() string { return "id" + strconv.FormatInt(n.Add(1), 10) }
+	var db *store.Store
+	var err error
+	if path == "" {
+		db, err = store.OpenMemory(t.Context(), store.Options{NewID: id})
+	} else {
+		db, err = store.Open(t.Context(), path, store.Options{NewID: id})
+	}
+	require.NoError(t, err)
+	r := &rig{store: db, engine: &echo{}, screen: &screen{}, board: &board{}, who: chat.Address{Channel: "web", User: "u1"}}
+	r.bot, err = bot.New(bot.Config{
+		Store: db, Engine: r.engine, Channels: []channels.Channel{r.screen}, Desks: []channels.Desk{r.board},
+		Now: time.Now, NewID: id, Logger: slog.New(slog.DiscardHandler), Burst: burst,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		assert.NoError(t, r.bot.Close(context.Background()))
+		assert.NoError(t, db.Close())
+	})
+	return r
+}
+
+var morning = time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)
+
+func (r *rig) send(t *testing.T, id, text string) <-chan error {
+	t.Helper()
+	return r.bot.Receive(t.Context(), chat.Message{ID: id, From: r.who, Text: text, At: morning})
+}
+
+func (r *rig) staff(t *testing.T, id, agent string, change chat.CaseChange, text string) error {
+	t.Helper()
+	cases, err := r.bot.Cases(t.Context(), false)
+	require.NoError(t, err)
+	require.NotEmpty(t, cases)
+	return r.bot.Handle(t.Context(), chat.StaffAction{ID: id, CaseID: cases[0].ID, Agent: chat.Agent{ID: agent, Name: agent}, Change: change, Text: text, At: morning})
+}
+
+func TestABurstOfShortMessagesBecomesOneTurn(t *testing.T) {
+	r := newRig(t, time.Hour, "") // only a tap, a full burst or the end stops the wait
+	results := []<-chan error{r.send(t, "1", "我的"), r.send(t, "2", "身分證"), r.send(t, "3", "過期了")}
+	tap := r.bot.Receive(t.Context(), chat.Message{ID: "4", From: r.who, Choice: "human", At: morning})
+	for _, result := range append(results, tap) {
+		require.NoError(t, <-result)
+	}
+	assert.Equal(t, []string{"我的\n身分證\n過期了", ""}, r.engine.read)
+	items, err := r.bot.Log(t.Context(), r.who, 0, 10)
+	require.NoError(t, err)
+	require.Len(t, items, 6, "three messages and their reply, the tap and its reply")
+	for i, item := range items {
+		assert.EqualValues(t, i+1, item.Seq)
+	}
+	assert.Equal(t, items, r.screen.items, "what was committed was shown, in order")
+}
+
+func TestARepeatedMessageChangesNothing(t *testing.T) {
+	r := newRig(t, 0, "")
+	require.NoError(t, <-r.send(t, "1", "你好"))
+	require.NoError(t, <-r.send(t, "1", "你好"))
+	assert.Equal(t, []string{"你好"}, r.engine.read)
+}
+
+func TestNothingRawIsEverStored(t *testing.T) {
+	folder := t.TempDir()
+	r := newRig(t, 0, filepath.Join(folder, "bot.db"))
+	seed := "legal winner thank year wave sausage worth useful legal winner thank yellow"
+	require.NoError(t, <-r.send(t, "1", "我的助記詞是 "+seed))
+	require.NoError(t, <-r.send(t, "2", "person"))
+	require.NoError(t, r.staff(t, "s1", "安", chat.CaseClaim, ""))
+	require.NoError(t, r.staff(t, "s2", "安", chat.CaseReply, "請確認："+seed))
+	for _, said := range r.engine.read {
+		assert.NotContains(t, said, "sausage")
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.False(t, strings.Contains(string(content), "sausage"), "%s holds a seed phrase", file)
+	}
+}
+
+func TestTheWholeLifeOfACase(t *testing.T) {
+	r := newRig(t, 0, "")
+	require.NoError(t, <-r.send(t, "1", "person"))
+	require.ErrorIs(t, r.staff(t, "s0", "安", chat.CaseReply, "您好"), chat.ErrCaseNotHeld)
+	require.NoError(t, r.staff(t, "s1", "安", chat.CaseClaim, ""))
+	require.NoError(t, r.staff(t, "s1b", "安", chat.CaseClaim, ""), "a second tap does no harm")
+	require.ErrorIs(t, r.staff(t, "s2", "平", chat.CaseClaim, ""), chat.ErrCaseHeld)
+	require.NoError(t, r.staff(t, "s3", "安", chat.CaseReply, "您好"))
+	require.NoError(t, r.staff(t, "s3", "安", chat.CaseReply, "您好"), "a repeated action changes nothing")
+	require.NoError(t, <-r.send(t, "2", "謝謝"))
+	require.NoError(t, r.staff(t, "s4", "安", chat.CaseClose, ""))
+	require.ErrorIs(t, r.staff(t, "s5", "安", chat.CaseReply, "還在嗎"), chat.ErrCaseNotOpen)
+	require.NoError(t, <-r.send(t, "3", "又有問題"))
+
+	var said []string
+	for _, item := range r.screen.items {
+		said = append(said, string(item.Kind)+" "+item.PlainText())
+	}
+	assert.Equal(t, []string{
+		"user person", "bot 你說：person", "notice claim 安", "staff 您好", "user 謝謝", "notice close 安", "user 又有問題", "bot 你說：又有問題",
+	}, said)
+	var changes []chat.CaseChange
+	for _, u := range r.board.updates {
+		changes = append(changes, u.Change)
+	}
+	assert.Equal(t, []chat.CaseChange{chat.CaseOpened, chat.CaseClaim, chat.CaseReply, chat.CaseMessage, chat.CaseClose}, changes)
+}
+
+func TestTwoAgentsCannotClaimTheSameCase(t *testing.T) {
+	r := newRig(t, 0, "")
+	require.NoError(t, <-r.send(t, "1", "person"))
+	var won atomic.Int64
+	var both sync.WaitGroup
+	for _, agent := range []string{"安", "平", "文", "心"} {
+		both.Go(func() {
+			switch err := r.staff(t, "claim-"+agent, agent, chat.CaseClaim, ""); {
+			case err == nil:
+				won.Add(1)
+			case !errors.Is(err, chat.ErrCaseHeld):
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	assert.EqualValues(t, 1, won.Load())
+}
+
+func TestTheUserTakesTheHandOverBack(t *testing.T) {
+	r := newRig(t, 0, "")
+	require.NoError(t, <-r.send(t, "1", "person"))
+	require.NoError(t, <-r.send(t, "2", "never mind"))
+	open, err := r.bot.Cases(t.Context(), true)
+	require.NoError(t, err)
+	assert.Empty(t, open)
+	require.NoError(t, <-r.send(t, "3", "person"))
+	all, err := r.bot.Cases(t.Context(), false)
+	require.NoError(t, err)
+	assert.Len(t, all, 2, "a new case with a number of its own")
+}
+
+func TestAFailedDeliveryLosesNothing(t *testing.T) {
+	r := newRig(t, 0, "")
+	r.screen.fail = errors.New("the socket is gone")
+	require.NoError(t, <-r.send(t, "1", "你好"))
+	items, err := r.bot.Log(t.Context(), r.who, 0, 10)
+	require.NoError(t, err)
+	assert.Len(t, items, 2)
+}
+
+func TestClosingAnswersWhatWasAccepted(t *testing.T) {
+	r := newRig(t, time.Hour, "")
+	accepted := r.send(t, "1", "你好")
+	require.NoError(t, r.bot.Close(context.Background()))
+	require.NoError(t, <-accepted)
+	assert.ErrorIs(t, <-r.send(t, "2", "還在嗎"), bot.ErrClosing)
+}
+
+func TestManyPeopleAtOnceKeepTheirOrder(t *testing.T) {
+	r := newRig(t, 0, "")
+	var all sync.WaitGroup
+	for person := range 20 {
+		who := chat.Address{Channel: "web", User: strconv.Itoa(person)}
+		all.Go(func() {
+			var results []<-chan error
+			for i := range 10 {
+				results = append(results, r.bot.Receive(t.Context(), chat.Message{ID: strconv.Itoa(i), From: who, Text: strconv.Itoa(i), At: morning}))
+			}
+			for _, result := range results {
+				assert.NoError(t, <-result)
+			}
+		})
+	}
+	all.Wait()
+	for person := range 20 {
+		items, err := r.bot.Log(t.Context(), chat.Address{Channel: "web", User: strconv.Itoa(person)}, 0, 100)
+		require.NoError(t, err)
+		next := 0
+		for _, item := range items {
+			if item.Kind == chat.FromUser {
+				assert.Equal(t, strconv.Itoa(next), item.Text)
+				next++
+			}
+		}
+		assert.Equal(t, 10, next)
+	}
+}
