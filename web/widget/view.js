@@ -156,6 +156,7 @@ export class View {
 
   toEnd() {
     this.newer.hidden = true;
+    if (!byId('welcome').hidden) return; // a greeting is read from its beginning
     this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
