@@ -3,6 +3,7 @@ package webchat_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -220,6 +221,20 @@ func (c *client) items(after int64, n int) []frame {
 		items = append(items, f)
 	}
 	return items
+}
+
+// untilEnd reads until the connection has ended, with or without a goodbye.
+func (c *client) untilEnd() {
+	c.t.Helper()
+	for {
+		_, err := c.next()
+		if err == nil {
+			continue
+		}
+		var timeout net.Error
+		require.False(c.t, errors.As(err, &timeout) && timeout.Timeout(), "the socket did not end")
+		return
+	}
 }
 
 // closed reads to the end and returns the close code.

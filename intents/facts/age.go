@@ -1,12 +1,12 @@
 package facts
 
 // ageFact judges an age, or the time until somebody turns 18.
-func (p *parser) ageFact(f Fact, c map[string]bool, all []mention, i int) (Fact, bool) {
+func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 	m := f.read
 	f.nominal = p.is(m.from-1, "nominal")
 	turns := m.years[0] >= minAge && m.years[1] <= 20
 	if turns {
-		if other, ok := p.until(all, i, c); ok {
+		if other, ok := p.until(all, i); ok {
 			return p.comingOfAge(f, other), true
 		}
 	}
@@ -20,6 +20,13 @@ func (p *parser) ageFact(f Fact, c map[string]bool, all []mention, i int) (Fact,
 	return f, true
 }
 
+// passingAge leaves out the question 幾歲 and the age at another time: 十六歲拍的.
+func (p *parser) passingAge(m mention) bool {
+	after := p.tokens[m.to-1].to
+	return p.text[p.tokens[m.from].from] == '几' ||
+		after < len(p.text) && (p.text[after] == '拍' || p.text[after] == '时')
+}
+
 // before gives the classes of the words right before token i, two at most.
 func (p *parser) before(i int) map[string]bool {
 	classes := map[string]bool{}
@@ -31,9 +38,10 @@ func (p *parser) before(i int) map[string]bool {
 
 // until finds the date or the length of time in the clause that says when
 // somebody turns 18: 下個月滿18, 差兩個月18.
-func (p *parser) until(all []mention, i int, c map[string]bool) (mention, bool) {
-	for _, m := range all {
-		if p.tokens[m.from].clause != p.tokens[all[i].from].clause || m.from == all[i].from {
+func (p *parser) until(all []mention, i int) (mention, bool) {
+	for k := max(0, i-maxClause); k < min(len(all), i+maxClause); k++ {
+		m := all[k]
+		if p.tokens[m.from].clause != p.tokens[all[i].from].clause || k == i {
 			continue
 		}
 		if m.shape == shapeLength && (p.is(m.from-1, "short") || p.is(m.from-1, "left") || p.is(m.to, "later") || p.next(m.to, "ago")) {
@@ -78,30 +86,31 @@ func (p *parser) comingOfAge(f Fact, at mention) Fact {
 
 // isAge reports whether a bare number is somebody's age: 未滿18, 周歲十七, 虛歲18,
 // 差兩個月18.
-func (p *parser) isAge(all []mention, i int, c map[string]bool) bool {
+func (p *parser) isAge(all []mention, i int) bool {
 	switch at := all[i].from - 1; {
 	case p.is(at, "reach"), p.is(at, "minor"), p.is(at, "under"), p.is(at, "nominal"):
 		return true
 	case p.is(at, "unit") && p.tokens[at].value == "age":
 		return true
 	}
-	return p.comesOfAge(all, i, c)
+	return p.comesOfAge(all, i)
 }
 
 // comesOfAge reports whether a bare 18 is meant as an age: 差兩個月18, 下個月先夠18.
-func (p *parser) comesOfAge(all []mention, i int, c map[string]bool) bool {
+func (p *parser) comesOfAge(all []mention, i int) bool {
 	if y := all[i].years; y[0] != minAge || y[1] != minAge {
 		return false
 	}
-	_, ok := p.until(all, i, c)
+	_, ok := p.until(all, i)
 	return ok || p.before(all[i].from)["pending"]
 }
 
 // targetsAge reports whether a date or length tells when somebody turns 18, and
 // another token of the clause says so.
 func (p *parser) targetsAge(m mention, c map[string]bool) bool {
-	for _, t := range p.tokens {
-		if t.clause != p.tokens[m.from].clause || t.class != classNumber || t.num.lo != minAge || !t.num.exact() {
+	from, to := p.around(m.from)
+	for _, t := range p.tokens[from:to] {
+		if t.class != classNumber || t.num.lo != minAge || !t.num.exact() {
 			continue
 		}
 		if t.from >= p.tokens[m.to-1].to || t.to <= p.tokens[m.from].from {

@@ -1,6 +1,5 @@
 package facts
 
-
 // facts turns the mentions of a message into facts by the words around them.
 func (p *parser) facts() []Fact {
 	mentions := p.mentions()
@@ -30,10 +29,13 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	c := p.clause(m)
 	switch m.shape {
 	case shapeAge:
-		return p.ageFact(f, c, all, i)
+		if p.passingAge(m) {
+			return Fact{}, false
+		}
+		return p.ageFact(f, all, i)
 	case shapeNumber:
-		if p.isAge(all, i, c) {
-			return p.ageFact(f, c, all, i)
+		if p.isAge(all, i) {
+			return p.ageFact(f, all, i)
 		}
 		return f, true
 	}
@@ -66,9 +68,9 @@ func (p *parser) kind(m mention, c, message map[string]bool) (Kind, bool) {
 		return Age, true
 	case p.waiting(m, c):
 		return "", false
-	case message["proof"] && !(c["doc"] && expiry) && !p.is(m.from-1, "left"):
+	case message["proof"] && !(c["doc"] && expiry) && !p.leads(m, "left"):
 		return ProofAge, true
-	case expiry || p.is(m.from-1, "left") || m.shape == shapeLength && (c["left"] || p.is(m.from-1, "passed")):
+	case expiry || p.leads(m, "left") || m.shape == shapeLength && p.is(m.from-1, "passed"):
 		return Validity, true
 	case c["doc"] && c["written"]:
 		return Validity, true
@@ -90,11 +92,21 @@ func (p *parser) passing(m mention) bool {
 			return true
 		}
 	}
-	if p.is(m.from-1, "left") && p.next(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
+	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
 		return true
 	}
 	running := m.to-m.from == 1 && p.value(m.from) == 0 && (first.class == "relday" || first.class == "relyear")
 	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
+}
+
+// leads reports whether a word of the class stands before a mention; a word that
+// compares (不到, 大約) may stand between.
+func (p *parser) leads(m mention, class string) bool {
+	k := m.from - 1
+	for p.is(k, "about") || p.is(k, "under") || p.is(k, "over") {
+		k--
+	}
+	return p.is(k, class)
 }
 
 // near reports whether a word of the class stands within two characters before
@@ -120,17 +132,30 @@ func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
 // waiting reports whether the clause is about what something takes. Words that
 // stand right before the time ("還有", "剩") or an expiry in the clause outweigh it.
 func (p *parser) waiting(m mention, c map[string]bool) bool {
-	return c["wait"] && !p.is(m.from-1, "left") && !c["expire"] && !c["lapsed"] && !c["proof"]
+	return c["wait"] && !p.leads(m, "left") && !c["expire"] && !c["lapsed"] && !c["proof"]
+}
+
+// around gives the bounds of the clause that token i is in.
+func (p *parser) around(i int) (from, to int) {
+	clause := p.tokens[i].clause
+	from, to = i, i
+	for from > 0 && p.tokens[from-1].clause == clause {
+		from--
+	}
+	for to < len(p.tokens) && p.tokens[to].clause == clause {
+		to++
+	}
+	return from, to
 }
 
 // clause gives the classes of the words in the clause of a mention, without what
 // is denied: "還沒到期" speaks of no expiry.
 func (p *parser) clause(m mention) map[string]bool {
 	classes := map[string]bool{}
-	for i, t := range p.tokens {
-		denied := p.is(i-1, "never") && p.touches(i)
-		if t.clause == p.tokens[m.from].clause && !denied {
-			classes[t.class] = true
+	from, to := p.around(m.from)
+	for i := from; i < to; i++ {
+		if denied := p.is(i-1, "never") && p.touches(i); !denied {
+			classes[p.tokens[i].class] = true
 		}
 	}
 	return classes
@@ -142,7 +167,7 @@ func (p *parser) over(m mention, c map[string]bool) bool {
 	if p.next(m.to, "ago") || p.is(m.from-1, "passed") {
 		return true
 	}
-	if p.is(m.from-1, "left") || p.is(m.from-1, "short") || p.next(m.to, "later") || c["pending"] {
+	if p.leads(m, "left") || p.is(m.from-1, "short") || p.next(m.to, "later") || c["pending"] {
 		return false
 	}
 	if m.shape == shapeLength {
@@ -171,7 +196,7 @@ func (p *parser) isRule(m mention) bool {
 		return false
 	}
 	compared := p.is(m.from-1, "under") || p.is(m.from-1, "over") || p.is(m.from-1, "passed") && p.is(m.from-2, "quote")
-	return compared && !p.is(m.from-2, "left") && !p.is(m.from-2, "done") && m.isArticles()
+	return compared && !p.leads(m, "left") && !p.leads(m, "done") && m.isArticles()
 }
 
 // isArticles reports whether the length is one of the article's own.

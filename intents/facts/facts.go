@@ -13,7 +13,10 @@
 // places.yaml. Everything is pure; today comes in as an argument.
 package facts
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind says what a fact is about.
 type Kind string
@@ -99,7 +102,7 @@ func Read(text string, today time.Time) []Fact {
 	for i := range found {
 		found[i].Start, found[i].End = msg.at[found[i].Start], msg.at[found[i].End]
 	}
-	sortFacts(found)
+	slices.SortStableFunc(found, func(a, b Fact) int { return a.Start - b.Start })
 	return found
 }
 
@@ -156,13 +159,4 @@ func (f Fact) weight() int {
 		w -= 20
 	}
 	return w
-}
-
-// sortFacts orders by place in the text; insertion sort, for there are few.
-func sortFacts(found []Fact) {
-	for i := range found {
-		for k := i; k > 0 && found[k].Start < found[k-1].Start; k-- {
-			found[k], found[k-1] = found[k-1], found[k]
-		}
-	}
 }

@@ -75,6 +75,7 @@ func whole(text []rune, from, to int) bool {
 }
 
 func isLatin(r rune) bool { return 'a' <= r && r <= 'z' || r >= 0xc0 && r < 0x250 }
+
 // isZhuyin reports the letters and tone marks of Zhuyin, which spell a syllable.
 func isZhuyin(r rune) bool {
 	return r >= 0x3105 && r <= 0x312f || r == 'ˊ' || r == 'ˇ' || r == 'ˋ' || r == '˙'
@@ -138,12 +139,18 @@ const (
 	classLiteral = "literal" // 2027-01-05: the parts are in num
 )
 
+// maxClause bounds a clause, in tokens, so that work stays linear in the message.
+const maxClause = 64
+
 // lex cuts a message into the tokens that the grammar knows; all else is
 // dropped. Punctuation starts a new clause.
 func lex(m message) []token {
 	tokens := make([]token, 0, 16)
-	clause := 0
+	clause, first := 0, 0
 	for i := 0; i < len(m.runes); {
+		if len(tokens)-first >= maxClause {
+			clause, first = clause+1, len(tokens)
+		}
 		if n, to := scanNumber(m.runes, i); to > i {
 			if i > 0 && isZhuyin(m.runes[i-1]) {
 				n.class = "" // ㄕˊ七歲 is not seven
@@ -163,7 +170,7 @@ func lex(m message) []token {
 			continue
 		}
 		if strings.ContainsRune("，,。.!！?？;；\n…~、", m.runes[i]) {
-			clause++
+			clause, first = clause+1, len(tokens)
 		}
 		i++
 	}

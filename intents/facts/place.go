@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -157,7 +158,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 			continue
 		}
 		end := i + len(n.runes)
-		if n.country != nil {
+		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
 				Country: n.country, Document: isDocument(text, end), Start: i, End: end})
 		}
@@ -174,6 +175,15 @@ func (g *gazetteer) at(text []rune, i int) (best name) {
 		}
 	}
 	return best
+}
+
+// isLanguage reports whether what follows a name makes it a language: 緬甸文,
+// 波斯語; not 日本文件, 台灣話費.
+func isLanguage(text []rune, i int) bool {
+	if i >= len(text) || text[i] != '语' && text[i] != '文' && text[i] != '话' {
+		return false
+	}
+	return i+1 >= len(text) || !strings.ContainsRune("件化费书凭单", text[i+1])
 }
 
 // papers follow a place that is only the issuer of something.

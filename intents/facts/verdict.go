@@ -63,7 +63,6 @@ func (f Fact) as(kind Kind) Fact {
 // byYears judges an age in years.
 func (f *Fact) byYears() {
 	lo, hi := f.read.years[0], f.read.years[1]
-	f.Unit = "year"
 	if f.nominal {
 		lo, hi = lo-2, hi-1
 	}
@@ -76,7 +75,7 @@ func (f *Fact) byYears() {
 		f.Ambiguous = true
 	}
 	if f.read.exact && !f.nominal {
-		f.N = &f.read.n
+		f.N, f.Unit = &f.read.n, "year"
 	}
 }
 

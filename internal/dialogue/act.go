@@ -54,7 +54,7 @@ func (t *turn) relay() {
 	switch {
 	case t.choice == chat.ChoiceHuman:
 		t.say(t.phrase("human.already", "case", t.conv.Case.ID))
-	case t.conv.Case.State == chat.CaseWaiting && t.conv.Case.Unanswered%queueEvery == 0:
+	case t.conv.Case.State == chat.CaseWaiting && (t.conv.Case.Unanswered-1)%queueEvery == 0:
 		t.say(t.phrase("human.waiting", "case", t.conv.Case.ID))
 	default:
 		return
@@ -234,6 +234,9 @@ func (t *turn) weighOption() {
 func (t *turn) weighNone() {
 	topic := t.topic()
 	pending := topic.Question
+	if pending == "" {
+		topic.Failed = appendNew(topic.Failed, topic.Category)
+	}
 	topic.Question = ""
 	t.belief = belief(topic.Belief)
 	if len(t.belief) == 0 {
@@ -393,10 +396,12 @@ func (t *turn) declineOutside() {
 	}
 }
 
-// outsideVariant is the likeliest kind of outside message.
+// outsideVariant is the kind of outside message, where one is clearly likeliest;
+// an honest text for the wrong one would be beside the point.
 func (t *turn) outsideVariant() string {
+	whole := p(t.merged, "out_of_scope")
 	for _, g := range t.leaves {
-		if category, variant := intents.Split(g.Label); category == "out_of_scope" {
+		if category, variant := intents.Split(g.Label); category == "out_of_scope" && g.P > whole/2 {
 			return variant
 		}
 	}

@@ -48,15 +48,14 @@ func (t *turn) advise(cat *intents.Category) {
 	t.offerAfterAdvice(cat.ID)
 }
 
-// answerWithVerdict says the sum and the rule, then the section it rests on.
+// answerWithVerdict says the sum and the rule, with the section it rests on.
 func (t *turn) answerWithVerdict(cat *intents.Category, v verdict) {
 	if v.action == chat.Final {
 		t.refuseKindly(cat, v.text)
 		return
 	}
 	t.about(chat.Answer, cat.ID)
-	t.sayBlocks(v.text)
-	t.quoteAll(cat)
+	t.sayBlocks(t.withSource(v.text, cat))
 	topic := t.topic()
 	topic.Answered = appendNew(topic.Answered, cat.ID)
 	t.offerAfterAdvice(cat.ID)
@@ -78,8 +77,7 @@ func (t *turn) askFact(cat *intents.Category, v verdict) {
 // has an account already, or thinks it is a mistake, is offered a person.
 func (t *turn) refuseKindly(cat *intents.Category, text []chat.Block) {
 	t.about(chat.Final, cat.ID)
-	t.sayBlocks(text)
-	t.quoteAll(cat)
+	t.sayBlocks(t.withSource(text, cat))
 	t.sayBlocks(cat.Texts["money"])
 	topic := t.topic()
 	topic.Answered = appendNew(topic.Answered, cat.ID)
@@ -105,13 +103,17 @@ func (t *turn) sayPrepare(cat *intents.Category) {
 		return
 	}
 	lead := []chat.Block{{Kind: chat.Paragraph, Text: t.phrase("human.prepare")}}
-	blocks := joinBlocks(lead, prepare, cat.Texts["never_send"])
-	if len(cat.Sections) > 0 {
-		if section, ok := t.e.Library.Section(cat.Sections[0]); ok {
-			blocks = append(blocks, t.source(section))
+	t.sayBlocks(t.withSource(joinBlocks(lead, prepare, cat.Texts["never_send"]), cat))
+}
+
+// withSource names the section that a category's own text rests on.
+func (t *turn) withSource(text []chat.Block, cat *intents.Category) []chat.Block {
+	for _, id := range cat.Sections[:min(1, len(cat.Sections))] {
+		if section, ok := t.e.Library.Section(id); ok {
+			text = joinBlocks(text, []chat.Block{t.source(section)})
 		}
 	}
-	t.sayBlocks(blocks)
+	return text
 }
 
 func joinBlocks(parts ...[]chat.Block) []chat.Block {

@@ -190,11 +190,13 @@ func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
 		return true
 	}
-	advised := t.hasTopic() && len(t.mem.Topic.Answered) > 0
-	return t.choice == "" && advised && t.pending() == "" && (t.says("unclear/not_helped") || t.denies() && !t.bareCancel())
+	return t.choice == "" && t.advised() && t.says("unclear/not_helped")
 }
 
-func (t *turn) bareCancel() bool { return t.says("talk.deny/cancel") }
+// advised: advice was given and nothing is asked now.
+func (t *turn) advised() bool {
+	return t.hasTopic() && len(t.mem.Topic.Answered) > 0 && t.pending() == ""
+}
 
 // optionChosen: a choice that says something about the categories, or yes and no
 // to "is it this one?".
@@ -212,23 +214,37 @@ func (t *turn) optionChosen() bool {
 	return ok
 }
 
-// noneChosen: none of the options offered, or the offer of a person declined.
+// noneChosen: none of the options offered, the offer of a person declined, or
+// the advice given is about something else.
 func (t *turn) noneChosen() bool {
-	return t.choice == chat.ChoiceNone || t.choice == chat.ChoiceCancel ||
-		(t.pending() != "" && t.denies())
+	if t.choice == chat.ChoiceNone || t.choice == chat.ChoiceCancel {
+		return true
+	}
+	return t.denies() && (t.pending() != "" || t.advised() && !t.says("talk.deny/cancel"))
 }
 
-// factGiven: an answer to a question for a date, an age or a place.
+// factGiven: an answer to a question for a date, an age or a place, or one more
+// of the kind that the topic is about ("那越南呢").
 func (t *turn) factGiven() bool {
-	if t.choice != "" || !strings.HasPrefix(t.pending(), questionFact) {
+	if t.choice != "" || !t.hasTopic() {
 		return false
 	}
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
-	if !ok {
+	if !ok || cat.Fact == "" {
+		return false
+	}
+	if !strings.HasPrefix(t.pending(), questionFact) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
 		return false
 	}
 	v := t.verdict(cat)
 	return v.name != "" && v.name != verdictNoPlace
+}
+
+// otherTopic: the message is surely about another category.
+func (t *turn) otherTopic() bool {
+	top, sure := t.top()
+	cat, ok := t.e.Catalog.Get(top)
+	return ok && candidate(cat) && top != t.mem.Topic.Category && sure >= threshold(cat)
 }
 
 // smallTalk: greeting, thanks, goodbye, yes and no that answer nothing.
@@ -331,8 +347,7 @@ const sureOfOutside = 0.75
 
 // outside: most probably nothing that this service is for.
 func (t *turn) outside() bool {
-	top, _ := t.top()
-	return t.choice == "" && top == "out_of_scope"
+	return t.choice == "" && p(t.merged, "out_of_scope") >= sureOfTalk
 }
 
 // blockingOrder sorts categories so that what blocks the others comes first.

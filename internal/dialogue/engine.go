@@ -58,7 +58,8 @@ type Config struct {
 type Engine struct {
 	Config
 	candidates []string // failure and guide categories, by ID: what a question can be about
-	hash       string
+	model      string   // hash of the classifier's weights
+	hash       string   // of all data
 }
 
 // New checks that all parts fit together: sections that categories quote exist,
@@ -71,7 +72,7 @@ func New(c Config) (*Engine, error) {
 	if err := c.Catalog.CheckSections(has); err != nil {
 		return nil, fmt.Errorf("make engine: %w", err)
 	}
-	e := &Engine{Config: c, hash: c.Library.Hash() + "." + c.Catalog.Hash()}
+	e := &Engine{Config: c, model: c.Classifier.Hash(), hash: c.Library.Hash() + "." + c.Catalog.Hash()}
 	for _, cat := range c.Catalog.All() {
 		if candidate(cat) {
 			e.candidates = append(e.candidates, cat.ID)

@@ -60,10 +60,10 @@ func (e *Engine) bestQuestion(b belief, put []string) (asked, bool) {
 func (e *Engine) written(q intents.Question, b belief) asked {
 	a := asked{id: q.ID, text: q.Text}
 	answers := make([]float64, len(q.Options))
-	for id, p := range b {
+	for _, id := range e.candidates { // in order: the last bit of a sum depends on it
 		share := optionsWith(q, id)
-		for i := range share {
-			answers[share[i]] += p / float64(len(share))
+		for _, i := range share {
+			answers[i] += b[id] / float64(len(share))
 		}
 	}
 	for i, o := range q.Options {

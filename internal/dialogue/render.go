@@ -118,7 +118,7 @@ func (t *turn) finish(rule string) chat.Turn {
 	t.trace.Rule = rule
 	t.trace.Script = string(t.detection.Script)
 	t.trace.Lang = string(t.locale)
-	t.trace.Model = t.e.Classifier.Hash()
+	t.trace.Model = t.e.model
 	t.trace.Knowledge = t.e.hash
 	t.trace.Clock = t.msg.At
 	t.trace.Masked = t.msg.Masked

@@ -31,7 +31,7 @@ type turn struct {
 	today     time.Time
 	leaves    []intents.Guess // labels, best first
 	merged    []intents.Guess // categories, best first
-	found     []facts.Fact
+	found     factList
 	choice    string        // ID of the choice taken, by tap, number or words
 	offered   []chat.Choice // what the last reply offered
 	several   []string      // categories of several problems, in blocking order

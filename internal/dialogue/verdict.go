@@ -27,6 +27,19 @@ type verdict struct {
 	category *intents.Category // the sibling that the verdict belongs to, if another
 }
 
+// factList is everything read out of a message.
+type factList []facts.Fact
+
+// has reports whether a fact of the kind was said outright.
+func (l factList) has(kind string) bool {
+	for _, f := range l {
+		if string(f.Kind) == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // finals are the verdicts that mean that it cannot be done.
 var finals = map[string]bool{facts.Underage: true, facts.Unsupported: true, verdictClosed: true}
 

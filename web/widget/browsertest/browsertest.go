@@ -13,13 +13,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
@@ -61,6 +66,9 @@ type Options struct {
 type Page struct {
 	ctx context.Context
 	t   testing.TB
+
+	mu         sync.Mutex
+	complaints []string
 }
 
 // Flags are the options that a headless Chromium needs to run anywhere, as root
@@ -100,9 +108,43 @@ func Start(t testing.TB, o Options) *Page {
 		_ = os.RemoveAll(profile) // a folder left in the system's temporary one does no harm
 	})
 	require.NoError(t, chromedp.Do(ctx), "start browser") // its life is that of this context
-	p := &Page{ctx, t}
+	return newPage(t, ctx, o)
+}
+
+func newPage(t testing.TB, ctx context.Context, o Options) *Page {
+	t.Helper()
+	p := &Page{ctx: ctx, t: t}
+	require.NoError(t, chromedp.Listen(ctx, p.listen), "listen to the page")
+	call(p, log.Enable, cdp.Empty{})
+	call(p, runtime.Enable, cdp.Empty{})
 	p.Look(o)
 	return p
+}
+
+// listen keeps what the browser says against the page.
+func (p *Page) listen(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch event := event.(type) {
+	case *log.EventEntryAdded:
+		p.complaints = append(p.complaints, fmt.Sprintf("%s: %s %s", event.Entry.Source, event.Entry.Text, event.Entry.URL))
+	case *runtime.EventExceptionThrown:
+		p.complaints = append(p.complaints, "exception: "+event.ExceptionDetails.Text)
+	}
+}
+
+// Complaints returns what the browser said so far against the page: exceptions
+// that nobody caught, files that failed, what the security policy stopped.
+func (p *Page) Complaints() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.complaints)
+}
+
+// BeforeLoad runs a script before those of each page that is loaded from now on.
+func (p *Page) BeforeLoad(script string) {
+	p.t.Helper()
+	call(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 }
 
 // NewTab returns another tab of the same browser, which shares its storage.
@@ -111,9 +153,7 @@ func (p *Page) NewTab(o Options) *Page {
 	ctx, closeTab := chromedp.NewContext(p.ctx)
 	p.t.Cleanup(closeTab)
 	require.NoError(p.t, chromedp.Do(ctx), "open tab")
-	tab := &Page{ctx, p.t}
-	tab.Look(o)
-	return tab
+	return newPage(p.t, ctx, o)
 }
 
 // Look changes the device.
