@@ -14,7 +14,7 @@ import (
 func pipe(t *testing.T, in string, args ...string) (code int, out []map[string]any) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = run(t.Context(), append(args, "--data="+t.TempDir()), streams{in: strings.NewReader(in), out: &stdout, err: &stderr})
+	code = run(t.Context(), append(args, "--data-dir="+t.TempDir()), streams{in: strings.NewReader(in), out: &stdout, err: &stderr})
 	for line := range strings.Lines(stdout.String()) {
 		var v map[string]any
 		require.NoError(t, json.Unmarshal([]byte(line), &v), line)
@@ -81,7 +81,7 @@ func TestReplayIsTheSameEveryTime(t *testing.T) {
 
 func TestCheckAcceptsTheShippedData(t *testing.T) {
 	var out, errs bytes.Buffer
-	code := run(t.Context(), []string{"check", "--data=" + t.TempDir()}, streams{out: &out, err: &errs})
+	code := run(t.Context(), []string{"check", "--data-dir=" + t.TempDir()}, streams{out: &out, err: &errs})
 	assert.Equal(t, exitDone, code, errs.String())
 	assert.Contains(t, out.String(), "ok:")
 }

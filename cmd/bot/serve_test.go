@@ -71,7 +71,7 @@ func serveInBackground(t *testing.T, args ...string) func(name string) string {
 }
 
 func TestServeSaysWhereItIs(t *testing.T) {
-	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data="+t.TempDir())
+	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir="+t.TempDir())
 	for _, page := range []string{url("web chat"), url("web chat") + "healthz"} {
 		response, err := http.Get(page)
 		require.NoError(t, err)
@@ -94,11 +94,11 @@ func TestStartThatCannotSucceedSaysWhatToDo(t *testing.T) {
 		args []string
 		says string
 	}{
-		"port in use":       {[]string{"--listen=" + taken.Addr().String(), "--desk-listen=off", "--data=" + t.TempDir()}, "BOT_LISTEN"},
-		"data is a file":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--data=" + filepath.Join(file, "sub")}, file},
+		"port in use":       {[]string{"--listen=" + taken.Addr().String(), "--desk-listen=off", "--data-dir=" + t.TempDir()}, "BOT_LISTEN"},
+		"data is a file":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir=" + filepath.Join(file, "sub")}, file},
 		"desk in public":    {[]string{"--desk-listen=0.0.0.0:8081"}, "BOT_DESK_LISTEN"},
-		"unknown time zone": {[]string{"--listen=127.0.0.1:0", "--timezone=Mars/Base", "--data=" + t.TempDir()}, "BOT_TIMEZONE"},
-		"broken article":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--knowledge=" + broken, "--data=" + t.TempDir()}, "a.md:"},
+		"unknown time zone": {[]string{"--listen=127.0.0.1:0", "--timezone=Mars/Base", "--data-dir=" + t.TempDir()}, "BOT_TIMEZONE"},
+		"broken article":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--knowledge=" + broken, "--data-dir=" + t.TempDir()}, "a.md:"},
 	} {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), append([]string{"serve"}, test.args...), streams{out: &out, err: &errs})

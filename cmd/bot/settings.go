@@ -18,7 +18,7 @@ type settings struct {
 	Listen     string        `env:"BOT_LISTEN" default:"127.0.0.1:8080" help:"Address of the web chat."`
 	Origins    []string      `env:"BOT_ORIGINS" help:"Further web origins that may open the chat, comma-separated, e.g. https://app.example.com."`
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
-	Data       string        `env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
+	Data       string        `name:"data-dir" env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
 	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
 	Intents    string        `env:"BOT_INTENTS" type:"path" help:"Folder that replaces the embedded categories (holds categories/, questions.yaml, phrases.yaml)."`
 	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
