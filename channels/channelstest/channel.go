@@ -162,14 +162,12 @@ func failedIsSentAgain(t *testing.T, r *channelRun) {
 func repliesInOrder(t *testing.T, r *channelRun) {
 	u := r.newUser(t)
 	r.inbox.Answer(func(m chat.Message) []chat.Item { return []chat.Item{BotItem("回覆【" + m.Text + "】")} })
-	var wanted []string
 	for _, text := range []string{"甲", "乙", "丙"} {
 		u.Send(t, text)
-		wanted = append(wanted, "回覆【"+text+"】")
 	}
 	r.inbox.WaitItems(t, u.Address(), 6)
 	r.push(t, u, BotItem("最後一句"))
-	wanted = append(wanted, "最後一句")
+	wanted := []string{"回覆【甲】", "回覆【乙】", "回覆【丙】", "最後一句"}
 	shows(t, func() string { return u.Shown(t) }, wanted...)
 	for _, text := range wanted {
 		assert.Equal(t, 1, strings.Count(u.Shown(t), text), "%q is shown once", text)

@@ -16,12 +16,35 @@ import (
 	"verihelp/web/widget/browsertest"
 )
 
+func TestBrowser(t *testing.T) {
+	b := browsertest.Launch(t)
+	tests := []struct {
+		name string
+		run  func(*testing.T, *browsertest.Browser)
+	}{
+		{"a conversation, and again after a reload", browserConversation},
+		{"a hand-over from the button to its end", browserHandOver},
+		{"text is never markup", browserTextIsNeverMarkup},
+		{"Enter sends, but never while composing", browserEnter},
+		{"the interface follows the script", browserFollowsTheScript},
+		{"a broken connection loses nothing", browserComesBackAndLosesNothing},
+		{"unsent messages are tried again", browserRetries},
+		{"tabs share the conversation", browserTabsShareTheConversation},
+		{"names, target sizes, 320 px", browserAccessibility},
+		{"without storage", browserWithoutStorage},
+		{"nobody else is asked", browserAsksNobodyElse},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
+	}
+}
+
 // openPage starts a service that answers by the script and opens its page.
-func openPage(t *testing.T, o browsertest.Options) (*service, *browsertest.Page) {
+func openPage(t *testing.T, b *browsertest.Browser, o browsertest.Options) (*service, *browsertest.Page) {
 	t.Helper()
 	s := newService(t, webchat.Config{Burst: 100})
 	s.Answer(scripted)
-	page := browsertest.Start(t, o)
+	page := b.NewPage(t, o)
 	page.Open(s.server.URL)
 	return s, page
 }
@@ -35,8 +58,8 @@ func count(page *browsertest.Page, selector string) int {
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `\'`) + "'" }
 
-func TestBrowserConversation(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserConversation(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	page.Say("證件照片一直沒通過")
 	page.AwaitText("畫面上的提示比較接近哪一個")
 	page.Click("證件效期不足")
@@ -57,8 +80,8 @@ func TestBrowserConversation(t *testing.T) {
 	assert.Len(t, s.Received(), 2, "nothing was sent again")
 }
 
-func TestBrowserHandOver(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserHandOver(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	bar := func() string { return browsertest.Eval[string](page, "document.querySelector('#case').innerText") }
 	page.Click("真人客服")
 	page.Await("waiting", "document.querySelector('#case').dataset.state === 'waiting'")
@@ -81,8 +104,8 @@ func TestBrowserHandOver(t *testing.T) {
 	page.Await("no bar any more", "document.querySelector('#case').hidden")
 }
 
-func TestBrowserTextIsNeverMarkup(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserTextIsNeverMarkup(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	const attack = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>`
 	page.Say(attack)
 	page.AwaitText("收到")
@@ -98,8 +121,8 @@ func TestBrowserTextIsNeverMarkup(t *testing.T) {
 	assert.False(t, browsertest.Eval[bool](page, "Boolean(window.hit)"))
 }
 
-func TestBrowserEnter(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserEnter(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	value := func() string { return browsertest.Eval[string](page, "document.querySelector('#input').value") }
 
 	page.Compose("ㄓㄥˋ")
@@ -124,8 +147,8 @@ func TestBrowserEnter(t *testing.T) {
 	assert.Empty(t, browsertest.Eval[string](page, "localStorage.getItem('verihelp.draft') ?? ''"))
 }
 
-func TestBrowserFollowsTheScript(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{Languages: "en-US,zh-CN"})
+func browserFollowsTheScript(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{Languages: "en-US,zh-CN"})
 	title := func() string { return browsertest.Eval[string](page, "document.querySelector('h1').textContent") }
 	assert.Equal(t, "身份验证小助手", title(), "the first Chinese of the browser's languages")
 	page.Say("這個頁面的字不對")
@@ -138,8 +161,8 @@ func TestBrowserFollowsTheScript(t *testing.T) {
 	assert.Equal(t, "zh-Hans", browsertest.Eval[string](page, "document.documentElement.lang"))
 }
 
-func TestBrowserComesBackAndLosesNothing(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserComesBackAndLosesNothing(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	page.Say("第一則")
 	page.AwaitText("收到：第一則")
 
@@ -160,8 +183,8 @@ func TestBrowserComesBackAndLosesNothing(t *testing.T) {
 	assert.Len(t, s.Items(s.user()), 5)
 }
 
-func TestBrowserRetries(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserRetries(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	s.Fail(1)
 	page.Say("會自動重送")
 	page.AwaitText("收到：會自動重送")
@@ -194,8 +217,8 @@ func TestBrowserRetries(t *testing.T) {
 	assert.Zero(t, count(page, "#pending > *"))
 }
 
-func TestBrowserTabsShareTheConversation(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserTabsShareTheConversation(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	other := page.NewTab(browsertest.Options{})
 	other.Open(s.server.URL)
 	page.Say("從第一個分頁")
@@ -205,8 +228,8 @@ func TestBrowserTabsShareTheConversation(t *testing.T) {
 	assert.Len(t, s.Items(s.user()), 4)
 }
 
-func TestBrowserAccessibility(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{Width: 320, Height: 568})
+func browserAccessibility(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{Width: 320, Height: 568})
 	page.Say("證件照片一直沒通過")
 	page.AwaitText("都不是")
 	page.Click("證件效期不足")
@@ -226,10 +249,10 @@ func TestBrowserAccessibility(t *testing.T) {
 		"nothing is wider than the screen")
 }
 
-func TestBrowserWithoutStorage(t *testing.T) {
+func browserWithoutStorage(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
 	s.Answer(scripted)
-	page := browsertest.Start(t, browsertest.Options{})
+	page := b.NewPage(t, browsertest.Options{})
 	page.BeforeLoad(`Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })`)
 	page.Open(s.server.URL)
 	page.Say("沒有儲存空間")
@@ -240,8 +263,8 @@ func TestBrowserWithoutStorage(t *testing.T) {
 	assert.Equal(t, s.Received()[0].From, s.Received()[1].From)
 }
 
-func TestBrowserAsksNobodyElse(t *testing.T) {
-	s, page := openPage(t, browsertest.Options{})
+func browserAsksNobodyElse(t *testing.T, b *browsertest.Browser) {
+	s, page := openPage(t, b, browsertest.Options{})
 	page.Say("你好")
 	page.AwaitText("收到")
 	for _, url := range browsertest.Eval[[]string](page, "performance.getEntriesByType('resource').map((e) => e.name)") {

@@ -130,7 +130,7 @@ func (c *Channel) serveSocket(w http.ResponseWriter, r *http.Request) {
 		c.exit()
 		return
 	}
-	go func() {
+	go func() { //nolint:contextcheck // the socket outlives its request and ends with Run
 		defer c.exit()
 		newSocket(c, ws).serve()
 	}()

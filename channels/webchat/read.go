@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -49,6 +50,10 @@ func (s *socket) read() {
 			return
 		}
 		kind, data, err := s.ws.ReadMessage()
+		if errors.Is(err, websocket.ErrReadLimit) { // the library has said so
+			s.drain()
+			return
+		}
 		if err != nil {
 			return
 		}

@@ -18,6 +18,7 @@ func TestScreenshots(t *testing.T) {
 	if os.Getenv("SCREENSHOTS") == "" {
 		t.Skip("set SCREENSHOTS to a folder to get pictures of the page")
 	}
+	b := browsertest.Launch(t)
 	looks := map[string]browsertest.Options{
 		"light":  {Scale: 2},
 		"dark":   {Scale: 2, Dark: true},
@@ -29,7 +30,7 @@ func TestScreenshots(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t, webchat.Config{Burst: 100})
 			s.Answer(scripted)
-			page := browsertest.Start(t, look)
+			page := b.NewPage(t, look)
 			page.Open(s.server.URL)
 			page.Screenshot(name + "-1-empty")
 			if name == "hans" {
@@ -57,10 +58,12 @@ func TestScreenshots(t *testing.T) {
 			page.AwaitText("我是小安")
 			page.Say("有，護照還有三年")
 			page.AwaitText("收到：有，護照")
+			page.Say("\u3164")
+			page.AwaitText("沒有送出")
+			page.Screenshot(name + "-6-staff-failed")
 			s.Fail(1000)
 			page.Say("那我現在改用護照，要重新拍照嗎？")
 			page.Type("第一行\n第二行，還在寫")
-			page.Screenshot(name + "-6-staff-failed")
 			page.Offline(true)
 			s.network.cut(true)
 			page.AwaitState("noNetwork")

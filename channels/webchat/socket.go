@@ -1,6 +1,7 @@
 package webchat
 
 import (
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ const (
 	retryMessage = 2 * time.Second // hint after the inbox failed
 	retrySocket  = time.Second     // hint at a restart, clients add their own jitter
 	closeGrace   = time.Second     // for a goodbye and its echo
+	maxDrain     = 4 << 20         // bytes still taken after it
 )
 
 // socket is one WebSocket. A goroutine reads and another writes, which is what
@@ -83,6 +85,7 @@ func (s *socket) serve() {
 	defer func() { _ = s.ws.Close() }()
 	if !s.greet() {
 		s.sayGoodbye()
+		s.drain()
 		return
 	}
 	s.channel.join(s)
@@ -97,6 +100,14 @@ func (s *socket) serve() {
 	close(read)
 	s.leave(websocket.CloseNormalClosure, "")
 	<-written
+}
+
+// drain takes what the peer still sends, for a moment: closing a connection with
+// unread bytes resets it, and the peer would not see why it was closed.
+func (s *socket) drain() {
+	conn := s.ws.NetConn()
+	_ = conn.SetReadDeadline(time.Now().Add(closeGrace)) // fails as the next read does
+	_, _ = io.Copy(io.Discard, io.LimitReader(conn, maxDrain))
 }
 
 // join lets the person's items come to the socket. Of too many sockets of one

@@ -3,6 +3,7 @@ package webchat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -92,6 +93,11 @@ func (s *socket) fromAnotherLog() (bool, error) {
 	return len(items) == 0 || items[0].Seq != s.lastSeq, nil
 }
 
+var (
+	errOver = errors.New("the socket is over")
+	errGap  = errors.New("the log has not the items before the one delivered")
+)
+
 // catchUp sends what the log has beyond the last item sent.
 func (s *socket) catchUp() error {
 	for !s.isOver() {
@@ -108,7 +114,7 @@ func (s *socket) catchUp() error {
 			return nil
 		}
 	}
-	return nil
+	return errOver
 }
 
 func (s *socket) log(after int64, limit int) ([]chat.Item, error) {
@@ -130,6 +136,9 @@ func (s *socket) sendNext(next outgoing) error {
 			if err := s.catchUp(); err != nil {
 				return err
 			}
+		}
+		if item.Seq > s.lastSeq+1 { // sending it would hide the gap from the client
+			return errGap
 		}
 		if err := s.sendItem(item); err != nil {
 			return err

@@ -20,11 +20,23 @@ func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 	return f, true
 }
 
-// passingAge leaves out the question 幾歲 and the age at another time: 十六歲拍的.
+// passingAge leaves out the question 幾歲, the age at another time (十六歲拍的) and
+// the rule (21歲才成年).
 func (p *parser) passingAge(m mention) bool {
+	if p.text[p.tokens[m.from].from] == '几' {
+		return true
+	}
 	after := p.tokens[m.to-1].to
-	return p.text[p.tokens[m.from].from] == '几' ||
-		after < len(p.text) && (p.text[after] == '拍' || p.text[after] == '时')
+	if after >= len(p.text) {
+		return false
+	}
+	switch p.text[after] {
+	case '拍', '时':
+		return true
+	case '才':
+		return m.years[0] >= minAge
+	}
+	return false
 }
 
 // before gives the classes of the words right before token i, two at most.
@@ -94,6 +106,15 @@ func (p *parser) isAge(all []mention, i int) bool {
 		return true
 	}
 	return p.comesOfAge(all, i)
+}
+
+// untilAdult reports whether a mention says when somebody comes of age, in a
+// clause that speaks of it: 差兩個月成年, 下個月才成年.
+func (p *parser) untilAdult(m mention) bool {
+	if m.shape == shapeLength {
+		return p.is(m.from-1, "short") || p.leads(m, "left") || p.is(m.to, "later")
+	}
+	return p.relative(m) && !p.passing(m)
 }
 
 // comesOfAge reports whether a bare 18 is meant as an age: 差兩個月18, 下個月先夠18.

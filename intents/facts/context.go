@@ -1,5 +1,11 @@
 package facts
 
+import (
+	"strings"
+
+	"verihelp/internal/zh"
+)
+
 // facts turns the mentions of a message into facts by the words around them.
 func (p *parser) facts() []Fact {
 	mentions := p.mentions()
@@ -19,7 +25,15 @@ func (p *parser) facts() []Fact {
 	return append(found, p.statements(found)...)
 }
 
+// base is the fact of a mention before its kind is known. A year of two digits in
+// Simplified characters is none of the Republic.
 func (p *parser) base(m mention) Fact {
+	if m.shape == shapeDate && m.when.shortYear >= 0 {
+		if p.script == "" {
+			p.script = zh.Detect(p.original).Script
+		}
+		m.when.western = p.script == zh.Hans
+	}
 	return Fact{Start: p.tokens[m.from].from, End: p.tokens[m.to-1].to, read: m, today: p.today}
 }
 
@@ -41,6 +55,9 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	}
 	if p.targetsAge(m, c) {
 		return Fact{}, false // told by the 18 beside it
+	}
+	if c["adult"] && p.untilAdult(m) {
+		return p.comingOfAge(f, m), true
 	}
 	kind, ok := p.kind(m, c, message)
 	if !ok {
@@ -118,8 +135,7 @@ func (p *parser) near(i int, class string) bool {
 // isBirth reports whether a date is somebody's birth: it names a year, and the
 // words speak of birth or age.
 func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
-	switch p.tokens[m.from].class {
-	case "relyear", "relmonth", "relweek", "relday", "yearpart", "monthpart", "unit":
+	if p.relative(m) {
 		return false
 	}
 	if !m.when.known && len(m.when.years) == 0 && m.when.shortYear < 0 {
@@ -127,6 +143,15 @@ func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
 	}
 	age := message["adult"] || message["minor"] || message["age"]
 	return c["birth"] || p.is(m.to-1, "cohort") || age && !c["expire"]
+}
+
+// relative reports whether a date is counted from today: 下個月, 明年三月, 週五.
+func (p *parser) relative(m mention) bool {
+	switch p.tokens[m.from].class {
+	case "relyear", "relmonth", "relweek", "relday", "yearpart", "monthpart", "unit":
+		return true
+	}
+	return false
 }
 
 // waiting reports whether the clause is about what something takes. Words that
@@ -151,8 +176,15 @@ func (p *parser) around(i int) (from, to int) {
 // clause gives the classes of the words in the clause of a mention, without what
 // is denied: "還沒到期" speaks of no expiry.
 func (p *parser) clause(m mention) map[string]bool {
+	if clause := p.tokens[m.from].clause; p.last == nil || clause != p.lastClause {
+		p.last, p.lastClause = p.classesAround(m.from), clause
+	}
+	return p.last
+}
+
+func (p *parser) classesAround(i int) map[string]bool {
 	classes := map[string]bool{}
-	from, to := p.around(m.from)
+	from, to := p.around(i)
 	for i := from; i < to; i++ {
 		if denied := p.is(i-1, "never") && p.touches(i); !denied {
 			classes[p.tokens[i].class] = true
@@ -172,12 +204,34 @@ func (p *parser) over(m mention, c map[string]bool) bool {
 	}
 	if m.shape == shapeLength {
 		k := m.from - 1
-		for p.is(k, "done") || p.is(k, "about") || p.is(k, "over") {
+		for p.is(k, "done") || p.is(k, "about") || p.is(k, "over") || p.is(k, "under") {
 			k--
 		}
 		return p.is(k, "lapsed") || p.is(k, "expire") && p.verb(k)
 	}
-	return !c["never"] && (c["lapsed"] || c["expire"] && c["done"])
+	return !c["never"] && p.finished(m, c)
+}
+
+// finished reports whether the expiry in the clause of a date is told as done:
+// 6月到期了, 去年失效的; "6月過期" alone is not.
+func (p *parser) finished(m mention, c map[string]bool) bool {
+	if !c["expire"] && !c["lapsed"] {
+		return false
+	}
+	from, to := p.around(m.from)
+	for _, t := range p.tokens[from:to] {
+		if t.class == "done" {
+			return true
+		}
+		if t.class != "expire" && t.class != "lapsed" {
+			continue
+		}
+		if t.to < len(p.text) && p.text[t.to] == '的' && t.from >= p.tokens[m.to-1].to ||
+			strings.ContainsAny(string(p.text[t.from:t.to]), "了咗已") {
+			return true
+		}
+	}
+	return false
 }
 
 // verb reports whether an expiry word is a verb (到期), not a noun (有效期).
@@ -196,7 +250,13 @@ func (p *parser) isRule(m mention) bool {
 		return false
 	}
 	compared := p.is(m.from-1, "under") || p.is(m.from-1, "over") || p.is(m.from-1, "passed") && p.is(m.from-2, "quote")
-	return compared && !p.leads(m, "left") && !p.leads(m, "done") && m.isArticles()
+	return compared && !p.leads(m, "left") && !p.leads(m, "done") && m.isArticles() && !p.ownProof(m)
+}
+
+// ownProof reports whether a length is said of the user's own bill, not quoted.
+func (p *parser) ownProof(m mention) bool {
+	c := p.clause(m)
+	return c["proof"] && !c["quote"] && m.unit == "month"
 }
 
 // isArticles reports whether the length is one of the article's own.

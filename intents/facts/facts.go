@@ -93,7 +93,7 @@ type Fact struct {
 // what day it is ("今天是3月5號") moves it.
 func Read(text string, today time.Time) []Fact {
 	msg := fold(text)
-	p := &parser{tokens: lex(msg), text: msg.runes, today: civil(today)}
+	p := &parser{tokens: lex(msg), text: msg.runes, today: civil(today), original: text}
 	var found []Fact
 	if len(p.tokens) > 0 {
 		found = p.facts()

@@ -3,6 +3,8 @@ package facts
 import (
 	"strconv"
 	"time"
+
+	"verihelp/internal/zh"
 )
 
 // shape says what a mention is, before anything says what it is about.
@@ -35,7 +37,8 @@ type when struct {
 	known            bool
 	current          bool // the running day, week, month or year: may be cut at today
 	years            []int
-	shortYear        int // two digits, -1 when there is none
+	western          bool // the writer counts no years of the Republic
+	shortYear        int  // two digits, -1 when there is none
 	month, dom, dom2 int
 	part             string
 }
@@ -48,6 +51,12 @@ type parser struct {
 	tokens []token
 	text   []rune
 	today  time.Time
+
+	original string
+	script   zh.Script // of the original, once it was needed
+
+	last       map[string]bool // classes of lastClause; mentions come in order
+	lastClause int
 }
 
 func (p *parser) is(i int, class string) bool {

@@ -27,7 +27,7 @@ func (w when) resolve(d direction, today time.Time) interval {
 	case len(w.years) > 0 || w.shortYear >= 0:
 		years := w.years
 		if w.shortYear >= 0 {
-			years = shortYears(w.shortYear, d, today.Year())
+			years = w.candidates(d, today.Year())
 		}
 		v = w.inYear(years[0])
 		for _, y := range years[1:] {
@@ -85,11 +85,15 @@ func (w when) inMonth(year, m int) interval {
 	return interval{day(year, m, min(w.dom, last)), day(year, m, min(max(w.dom, w.dom2), last))}
 }
 
-// shortYears gives the years that two digits can mean for a birth, a bill or an
+// candidates gives the years that two digits can mean for a birth, a bill or an
 // expiry, seen from the year now; at least one.
-func shortYears(yy int, d direction, now int) []int {
+func (w when) candidates(d direction, now int) []int {
+	yy := w.shortYear
 	least, most := now-validityYears, now+validityYears
-	candidates := []int{2000 + yy, rocOffset + yy}
+	candidates := []int{2000 + yy}
+	if !w.western {
+		candidates = append(candidates, rocOffset+yy)
+	}
 	switch d {
 	case born:
 		least, most = now-maxAge, now

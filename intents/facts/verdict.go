@@ -47,6 +47,8 @@ func (f Fact) as(kind Kind) Fact {
 		}
 		f.read.years = [2]float64{f.read.n, f.read.n}
 		f.byYears()
+	case kind == Age && !f.bornThen():
+		return f
 	case f.read.shape == shapeNumber && kind == Validity:
 		f.read.lo, f.read.hi = size(f.read.years[0], "day"), size(f.read.years[1], "day")
 		f.read.unit, f.read.shape = "day", shapeLength
@@ -58,6 +60,14 @@ func (f Fact) as(kind Kind) Fact {
 	}
 	f.Kind = kind
 	return f
+}
+
+// minBirthYears is how long ago a date lies at least to be the birth of somebody
+// who writes about an account.
+const minBirthYears = 5
+
+func (f Fact) bornThen() bool {
+	return f.read.shape == shapeDate && f.read.when.resolve(born, f.today).to.Before(addMonths(f.today, -12*minBirthYears))
 }
 
 // byYears judges an age in years.
@@ -85,8 +95,8 @@ func (f *Fact) byDays(kind Kind) {
 	f.From, f.To = v.from, v.to
 	rule := map[Kind]func(time.Time, time.Time) string{Validity: validityOn, ProofAge: proofOn, Age: ageVerdict}[kind]
 	first, last := rule(v.from, f.today), rule(v.to, f.today)
-	if kind == Validity && f.lapsed && v.exact() && v.from.Equal(f.today) {
-		first, last = Expired, Expired
+	if kind == Validity && f.lapsed && !v.to.After(f.today) {
+		first, last = Expired, Expired // "今天到期了" is over, "今天到期" is not
 	}
 	switch {
 	case kind != Validity && v.to.After(f.today): // issued or born in the future: a slip

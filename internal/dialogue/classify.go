@@ -46,7 +46,7 @@ func (e *Engine) Classify(text string, at time.Time) Verdict {
 	t := e.first(text, at)
 	rule := t.decide()
 	out := t.finish(rule)
-	v := Verdict{Action: out.Trace.Action, Rule: rule, Script: out.Trace.Script, Facts: t.found}
+	v := Verdict{Action: out.Trace.Action, Rule: rule, Script: out.Trace.Script, Facts: t.found.placed()}
 	v.Category, v.Confidence = t.top()
 	if len(t.merged) == 0 {
 		v.Category = out.Trace.Category

@@ -8,6 +8,7 @@ import (
 	"verihelp/intents"
 	"verihelp/intents/facts"
 	"verihelp/internal/chat"
+	"verihelp/internal/redact"
 	"verihelp/internal/zh"
 )
 
@@ -23,7 +24,7 @@ type turn struct {
 	mem  chat.Memory // as it will be remembered
 
 	// What was understood.
-	text      string // the message without what may not be seen
+	text      string // the message without placeholders of secrets and control characters
 	folded    string
 	cut       bool // the message was longer than maxRunes
 	detection zh.Detection
@@ -48,7 +49,7 @@ type turn struct {
 // understand reads everything that the rules look at out of the message.
 func (t *turn) understand() {
 	t.offered = t.mem.Offered
-	t.text, t.cut = readable(t.msg.Text)
+	t.text, t.cut = readable(redact.Strip(t.msg.Text))
 	t.folded = zh.Fold(t.text)
 	t.detection = zh.Detect(t.text)
 	t.today = dateIn(t.msg.At, t.e.Location)
@@ -82,24 +83,9 @@ func readable(text string) (out string, cut bool) {
 // wordless says that nothing in the message can be classified: no letter, no
 // digit, or nothing but masked secrets.
 func (t *turn) wordless() bool {
-	return !strings.ContainsFunc(withoutMasks(t.folded), func(r rune) bool {
+	return !strings.ContainsFunc(t.folded, func(r rune) bool {
 		return unicode.IsLetter(r) || unicode.IsDigit(r)
 	})
-}
-
-// withoutMasks removes the placeholders that package redact leaves.
-func withoutMasks(text string) string {
-	for {
-		before, rest, ok := strings.Cut(text, "〔")
-		if !ok {
-			return text
-		}
-		_, after, ok := strings.Cut(rest, "〕")
-		if !ok {
-			return text
-		}
-		text = before + after
-	}
 }
 
 // chosen finds the choice that was taken: tapped, by its number in any form, or

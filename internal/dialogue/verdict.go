@@ -40,6 +40,17 @@ func (l factList) has(kind string) bool {
 	return false
 }
 
+// placed leaves out bare numbers and dates, which only their question can place.
+func (l factList) placed() []facts.Fact {
+	var out []facts.Fact
+	for _, f := range l {
+		if f.Kind != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // finals are the verdicts that mean that it cannot be done.
 var finals = map[string]bool{facts.Underage: true, facts.Unsupported: true, verdictClosed: true}
 
@@ -195,8 +206,5 @@ func (t *turn) deciding(category string) facts.Fact {
 	if fact, ok := facts.Decide(t.found, kind); ok {
 		return fact
 	}
-	if kind != "" || len(t.found) == 0 {
-		return facts.Fact{}
-	}
-	return t.found[0]
+	return facts.Fact{}
 }

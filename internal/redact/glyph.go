@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -15,9 +16,9 @@ const wall = rune(-1)
 
 // glyph is one visible character of a text, in the plainest form.
 type glyph struct {
-	r          rune // narrowed; letters keep their case (base58 needs it)
-	start, end int  // bytes of the original text
-	kind       Kind // of the secret, for a wall that this call has built
+	r          rune  // narrowed; letters keep their case (base58 needs it)
+	start, end int32 // bytes of the original text
+	secret     int8  // 1 + place in kinds, for a wall that this call has built
 }
 
 // suspicious reports whether text has a letter, a digit or an @ at all. Most
@@ -34,16 +35,16 @@ func suspicious(text string) bool {
 // parse reads text as glyphs. Placeholders become walls, so that a masked text
 // looks to the detectors just as it did when it was masked.
 func parse(text string) []glyph {
-	glyphs := make([]glyph, 0, len(text)/2+1)
+	glyphs := make([]glyph, 0, utf8.RuneCountInString(text))
 	for i := 0; i < len(text); {
 		if n := placeholderAt(text[i:]); n > 0 {
-			glyphs = append(glyphs, glyph{r: wall, start: i, end: i + n})
+			glyphs = append(glyphs, glyph{r: wall, start: int32(i), end: int32(i + n)})
 			i += n
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if r = narrow(r); r != 0 {
-			glyphs = append(glyphs, glyph{r: r, start: i, end: i + n})
+			glyphs = append(glyphs, glyph{r: r, start: int32(i), end: int32(i + n)})
 		}
 		i += n
 	}
@@ -213,7 +214,7 @@ func (m *marks) collapse() []glyph {
 	next := 0
 	for _, s := range m.spans {
 		out = append(out, m.glyphs[next:s.from]...)
-		out = append(out, glyph{r: wall, start: m.glyphs[s.from].start, end: m.glyphs[s.to-1].end, kind: s.kind})
+		out = append(out, glyph{r: wall, start: m.glyphs[s.from].start, end: m.glyphs[s.to-1].end, secret: int8(1 + slices.Index(kinds, s.kind))})
 		next = s.to
 	}
 	return append(out, m.glyphs[next:]...)
@@ -222,13 +223,13 @@ func (m *marks) collapse() []glyph {
 // render writes text with a placeholder for each wall of this call.
 func render(text string, glyphs []glyph) string {
 	var b strings.Builder
-	done := 0
+	done := int32(0)
 	for _, g := range glyphs {
-		if g.kind == "" {
+		if g.secret == 0 {
 			continue
 		}
 		b.WriteString(text[done:g.start])
-		b.WriteString(placeholders[g.kind])
+		b.WriteString(placeholders[kinds[g.secret-1]])
 		done = g.end
 	}
 	b.WriteString(text[done:])

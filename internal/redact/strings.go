@@ -111,6 +111,9 @@ func (m *marks) hasDot(from, to int) bool {
 	return false
 }
 
+// maxPassword is how much of a value is judged; what is longer is masked whole.
+const maxPassword = 64
+
 // passwords finds the value after "密碼是", "password:", "pwd=" and their likes.
 func (m *marks) passwords() {
 	for i := 0; i < len(m.glyphs); i++ {
@@ -120,15 +123,20 @@ func (m *marks) passwords() {
 		}
 		from := m.skipLabels(i + n)
 		to := from
-		for r := m.at(to); r > ' ' && r < 0x7f && r != ','; r = m.at(to) {
+		for to-from < maxPassword && isPasswordSign(m.at(to)) {
 			to++
 		}
 		if m.isPassword(from, to, from > i+n && !m.onlySpace(i+n, from)) {
+			for isPasswordSign(m.at(to)) {
+				to++
+			}
 			m.take(from, to, Password)
 			i = to
 		}
 	}
 }
+
+func isPasswordSign(r rune) bool { return r > ' ' && r < 0x7f && r != ',' }
 
 func (m *marks) onlySpace(from, to int) bool {
 	for i := from; i < to; i++ {

@@ -9,7 +9,7 @@
 // own connections and never wait for the writer.
 //
 // Queries are written in the SQL that SQLite and PostgreSQL share. What is
-// SQLite's alone stands in sqlite.go, writer.go and migrations/sqlite.
+// SQLite's alone stands in sqlite.go, session.go, writer.go and migrations/sqlite.
 package store
 
 import (

@@ -2,6 +2,7 @@ package bleveindex
 
 import (
 	"math"
+	"slices"
 
 	"verihelp/internal/zh"
 	"verihelp/knowledge"
@@ -44,6 +45,16 @@ func newCoverage(sections []*knowledge.Section) *coverage {
 		}
 	}
 	return c
+}
+
+// known leaves out the terms that no section contains: they cost a search and find
+// nothing.
+func (c *coverage) known(t terms) terms {
+	unknown := func(term string) bool { return c.sections[term] == 0 }
+	return terms{
+		single: slices.DeleteFunc(slices.Clone(t.single), unknown),
+		pairs:  slices.DeleteFunc(slices.Clone(t.pairs), unknown),
+	}
 }
 
 // information is the inverse document frequency of a term as in BM25, in nats: much

@@ -28,15 +28,21 @@ export class Connection {
     this.watch = 0; // timer of the silence allowed
     this.silence = HELLO_WITHIN;
     this.heardAt = 0;
+    this.stable = 0; // timer of the time after which a connection counts as good
     this.hint = 0; // ms the server asked us to wait
+    this.starting = false;
+    this.doubted = false; // the network went away under a connection
     this.listen();
   }
 
   listen() {
     const hurry = () => this.hurry();
-    window.addEventListener('online', hurry);
     window.addEventListener('pageshow', hurry);
-    window.addEventListener('offline', () => this.on.state(this.live ? 'online' : 'offline'));
+    window.addEventListener('online', hurry);
+    window.addEventListener('offline', () => {
+      this.doubted = this.live;
+      this.on.state('offline');
+    });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') hurry();
     });
@@ -45,7 +51,7 @@ export class Connection {
   /** Connects now, unless a connection lives or is being made. */
   hurry() {
     const silent = this.live && Date.now() - this.heardAt > this.silence;
-    if (silent) this.drop();
+    if (silent || (this.doubted && navigator.onLine)) this.drop();
     if (this.socket || this.starting) return;
     clearTimeout(this.wait);
     this.start();
@@ -92,6 +98,13 @@ export class Connection {
     this.heardAt = Date.now();
     clearTimeout(this.watch);
     this.watch = setTimeout(() => this.drop(), this.silence);
+    if (this.doubted) this.online(); // browsers are wrong about the network now and then
+  }
+
+  online() {
+    this.doubted = false;
+    this.on.state('online');
+    this.on.live();
   }
 
   receive(data) {
@@ -112,8 +125,7 @@ export class Connection {
     if (frame.state !== 'live') return;
     this.live = true;
     this.stable = setTimeout(() => { this.failures = 0; }, STABLE);
-    this.on.state('online');
-    this.on.live();
+    this.online();
   }
 
   /** Sends a frame; false if there is no connection to send it by. */
@@ -134,6 +146,7 @@ export class Connection {
   closed(code) {
     this.socket = null;
     this.live = false;
+    this.doubted = false;
     clearTimeout(this.watch);
     clearTimeout(this.stable);
     if (code === CLOSE_REPLACED) {

@@ -34,6 +34,7 @@ export class View {
 
   /** From now on new items are read out; what came before was old. */
   goLive() {
+    if (this.live) return;
     this.log.setAttribute('aria-live', 'polite');
     this.toEnd();
   }
