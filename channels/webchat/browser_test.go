@@ -150,13 +150,13 @@ func browserEnter(t *testing.T, b *browsertest.Browser) {
 func browserFollowsTheScript(t *testing.T, b *browsertest.Browser) {
 	s, page := openPage(t, b, browsertest.Options{Languages: "en-US,zh-CN"})
 	title := func() string { return browsertest.Eval[string](page, "document.querySelector('h1').textContent") }
-	assert.Equal(t, "身份验证小助手", title(), "the first Chinese of the browser's languages")
+	assert.Equal(t, "身份认证小助手", title(), "the first Chinese of the browser's languages")
 	page.Say("這個頁面的字不對")
 	page.AwaitText("收到")
-	assert.Equal(t, "身分驗證小幫手", title(), "the script of the last reply")
+	assert.Equal(t, "身分認證小幫手", title(), "the script of the last reply")
 	page.Click("切換為簡體中文")
 	page.AwaitText("接下来用简体中文")
-	assert.Equal(t, "身份验证小助手", title())
+	assert.Equal(t, "身份认证小助手", title())
 	assert.Equal(t, chat.ChoiceHans, s.Received()[1].Choice)
 	assert.Equal(t, "zh-Hans", browsertest.Eval[string](page, "document.documentElement.lang"))
 }

@@ -42,14 +42,14 @@ func expiry() chat.Item {
 			{Kind: chat.Paragraph, Text: "您的證件還有 45 天到期。送出驗證時，證件的效期至少要剩 60 天，所以這張證件目前無法通過，和照片拍得好不好沒有關係。"},
 			{Kind: chat.Steps, Items: []string{
 				"先向發證單位換發新的證件。",
-				"拿到新證件後，打開 App 的身分驗證頁面，重新選擇證件種類。",
+				"拿到新證件後，打開 App 的身分認證頁面，重新選擇證件種類。",
 				"把證件平放在深色桌面上，關掉閃光燈，四個角都入鏡再拍。",
 			}},
 			{Kind: chat.List, Items: []string{"護照、身分證、駕照擇一即可", "臨時證件不能使用"}},
 		},
 		[]chat.Block{
 			{Kind: chat.Paragraph, Text: "如果手邊有另一張效期還夠的證件，可以直接改用那一張。"},
-			{Kind: chat.Source, Text: "身分驗證失敗的常見原因（2025-11-13 更新）", URL: "https://www.okx.com/help/verification"},
+			{Kind: chat.Source, Text: "身分認證失敗的常見原因（2025-11-13 更新）", URL: "https://www.okx.com/help/verification"},
 		})
 	a.Reply.Choices = []chat.Choice{{ID: chat.ChoiceSolved, Label: "解決了"}, {ID: chat.ChoiceNotSolved, Label: "還是不行"}, {ID: chat.ChoiceHuman, Label: "真人客服"}}
 	return a

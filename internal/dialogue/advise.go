@@ -159,18 +159,24 @@ func (t *turn) bestSection(cat *intents.Category) *knowledge.Section {
 }
 
 // hit is the section that answers the message well enough to be quoted: inside
-// the topic's articles while there is a topic, else in all. What was quoted in
-// this topic is not quoted again.
+// the topic's articles while there is a topic, else in all. The topic's own
+// sections are near at hand, so half the score will do. What was quoted in this
+// topic is not quoted again.
 func (t *turn) hit() *knowledge.Section {
-	var within, said []string
+	var within, own, said []string
 	if t.hasTopic() {
 		said = t.mem.Topic.Said
 		if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); ok {
-			within = articlesOf(append(append([]string(nil), cat.Sections...), cat.Related...))
+			own = cat.Sections
+			within = articlesOf(append(append([]string(nil), own...), cat.Related...))
 		}
 	}
 	for _, hit := range t.e.Index.Search(t.text, within, 3) {
-		if hit.Score >= t.e.QuoteThreshold && !contains(said, hit.Section.ID) {
+		enough := t.e.QuoteThreshold
+		if contains(own, hit.Section.ID) {
+			enough /= 2
+		}
+		if hit.Score >= enough && !contains(said, hit.Section.ID) {
 			return hit.Section
 		}
 	}

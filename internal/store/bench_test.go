@@ -70,7 +70,7 @@ func benchmarkTurn(b *testing.B, s *store.Store, n *atomic.Int64) {
 	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	memory := &chat.Memory{Lang: "zh-Hant-TW", At: at, Topic: &chat.Topic{
 		Belief: map[string]float64{"photo.upload": 0.5, "photo.blurred": 0.25, "app.version": 0.125, "app.network": 0.125},
-		Said:   []string{"photo/upload", "app/update", "photo/blurred", strings.Repeat("s", 200)},
+		Said:   []string{"photo/upload", "app/update", "photo/blurred", strings.Repeat("s", 300)},
 	}}
 	reply := &chat.Reply{Lang: "zh-Hant-TW", Bubbles: []chat.Bubble{{Blocks: []chat.Block{
 		{Kind: chat.Paragraph, Text: strings.Repeat("請換一個網路環境再試", 8)}}}}}

@@ -14,9 +14,8 @@ import (
 // articleField holds a section's article ID: what a search within articles keeps to.
 const articleField = "article"
 
-// fields are what BM25 ranks by: the title counts twice as much as the text, pairs
-// twice as much as single characters, and the article's title hardly at all, since
-// all its sections share it.
+// fields are what BM25 ranks by: the title counts twice as much as the text, and in
+// each a pair twice as much as a single character.
 var fields = []struct {
 	single, pairs string
 	boost         float64
@@ -24,7 +23,6 @@ var fields = []struct {
 }{
 	{"title_single", "title_pairs", 1, func(s *knowledge.Section) string { return s.Title }},
 	{"text_single", "text_pairs", 0.5, (*knowledge.Section).Text},
-	{"about_single", "about_pairs", 0.15, func(s *knowledge.Section) string { return s.Article.Title }},
 }
 
 // newMapping takes every value as one term, because the terms are cut by termsOf:

@@ -3,13 +3,13 @@
 
 const hant = {
   lang: 'zh-Hant-TW',
-  title: '身分驗證小幫手',
+  title: '身分認證小幫手',
   human: '真人客服',
   cancel: '不用了，取消',
   switchScript: '切換為簡體中文',
   switched: '繁體中文',
   log: '對話內容',
-  welcome: '您好，身分驗證卡在哪一步？',
+  welcome: '您好，身分認證卡在哪一步？',
   welcomeMore: '用自己的話說說看到的畫面或提示就好，我會一步一步陪您找出原因。',
   starters: ['證件照片一直沒通過', '證件快到期了', '系統說證件已被使用', '不支援我的國家或地區'],
   caution: '請不要在這裡傳送助記詞、私鑰、密碼或簡訊驗證碼。',
@@ -52,13 +52,13 @@ const hant = {
 
 const hans = {
   lang: 'zh-Hans',
-  title: '身份验证小助手',
+  title: '身份认证小助手',
   human: '人工客服',
   cancel: '不用了，取消',
   switchScript: '切换为繁体中文',
   switched: '简体中文',
   log: '对话内容',
-  welcome: '您好，身份验证卡在哪一步？',
+  welcome: '您好，身份认证卡在哪一步？',
   welcomeMore: '用自己的话说说看到的页面或提示就好，我会一步一步陪您找出原因。',
   starters: ['证件照片一直没通过', '证件快到期了', '系统说证件已被使用', '不支持我的国家或地区'],
   caution: '请不要在这里发送助记词、私钥、密码或短信验证码。',
