@@ -73,7 +73,7 @@ var facts = []struct{ section, fact, words string }{
 	{"deaf-mute", "disability certificate", "身心障礙證明|殘疾證明"},
 	{"deaf-mute", "ID of both, both sides", "兩人的身分證 正面 反面"},
 	{"deaf-mute", "household register page of both", "兩人 戶口 個人頁"},
-	{"deaf-mute", "where to send them", "⟦OKX 客服⟧ ⟦問題反饋⟧ 輸入 按"},
+	{"deaf-mute", "where to send them", "客服 問題反饋 輸入 按"},
 	{"deaf-mute", "originals at hand, both on camera", "原件 您和輔助人 一起入鏡|同時"},
 
 	{"video-procedure", "follow the page", "頁面提示 流程"},

@@ -32,11 +32,10 @@ func TestLoadReadsAnArticle(t *testing.T) {
 	}))
 	require.NoError(t, err)
 
-	var ids []string
-	for _, s := range lib.Sections() {
-		ids = append(ids, s.ID)
+	require.Len(t, lib.Sections(), 3)
+	for i, want := range []string{"a#one", "a#three", "b#two"} {
+		assert.Equal(t, want, lib.Sections()[i].ID)
 	}
-	assert.Equal(t, []string{"a#one", "a#three", "b#two"}, ids)
 	require.Len(t, lib.Articles(), 2)
 
 	a := lib.Articles()[0]

@@ -51,7 +51,7 @@ func Load(fsys fs.FS) (*Library, error) {
 			problems = append(problems, fmt.Errorf("%s:1: the file cannot be read (%w); check it and its permissions", name, err))
 			continue
 		}
-		fmt.Fprintf(hash, "%s %d\n", name, len(src))
+		hash.Write(fmt.Appendf(nil, "%s %d\n", name, len(src)))
 		hash.Write(src)
 		a, err := parse(name, src)
 		if err != nil {
@@ -74,7 +74,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	return io.ReadAll(io.LimitReader(f, markdown.MaxSize+1))
 }
 

@@ -22,7 +22,7 @@ func BenchmarkTurn(b *testing.B) {
 	require.NoError(b, err)
 	db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "bot.db"), store.Options{NewID: newID})
 	require.NoError(b, err)
-	service, err := bot.New(bot.Config{Store: db, Engine: brain.engine, Now: time.Now, NewID: newID, Logger: slog.New(slog.DiscardHandler)})
+	service, err := bot.New(bot.Config{Store: db, Engine: brain.engine, NewID: newID, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
 	texts := []string{"認證失敗了，不知道為什麼", "第一個", "我的護照拍了好幾次都說模糊，光線也換過了", "還是不行", "谢谢"}
 	n := 0

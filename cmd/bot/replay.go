@@ -103,7 +103,7 @@ func newPlayer(ctx context.Context, b *brain) (*player, error) {
 	}
 	p := &player{store: db}
 	p.bot, err = bot.New(bot.Config{
-		Store: db, Engine: b.engine, Now: time.Now, NewID: ids,
+		Store: db, Engine: b.engine, NewID: ids,
 		Desks: []channels.Desk{silentDesk{}}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return p, err

@@ -103,7 +103,7 @@ func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
 func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, c connected, log *slog.Logger) (*bot.Bot, error) {
 	service, err := bot.New(bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
-		Now: time.Now, NewID: newID, Logger: log, Burst: s.Burst,
+		NewID: newID, Logger: log, Burst: s.Burst,
 	})
 	if err != nil {
 		return nil, err

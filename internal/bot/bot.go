@@ -36,7 +36,6 @@ type Config struct {
 	Engine   Engine
 	Channels []channels.Channel
 	Desks    []channels.Desk
-	Now      func() time.Time
 	NewID    func() string // IDs of events; unique
 	Logger   *slog.Logger
 
@@ -72,7 +71,7 @@ var ErrBusy = errors.New("too many messages are waiting")
 
 // New makes a bot. Nothing runs until the first message.
 func New(c Config) (*Bot, error) {
-	if c.Store == nil || c.Engine == nil || c.Now == nil || c.NewID == nil || c.Logger == nil {
+	if c.Store == nil || c.Engine == nil || c.NewID == nil || c.Logger == nil {
 		return nil, errors.New("make bot: a part is missing")
 	}
 	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}}

@@ -104,7 +104,7 @@ func newRig(t *testing.T, burst time.Duration, path string) *rig {
 	r := &rig{store: db, engine: &echo{}, screen: &screen{}, board: &board{}, who: chat.Address{Channel: "web", User: "u1"}}
 	r.bot, err = bot.New(bot.Config{
 		Store: db, Engine: r.engine, Channels: []channels.Channel{r.screen}, Desks: []channels.Desk{r.board},
-		Now: time.Now, NewID: id, Logger: slog.New(slog.DiscardHandler), Burst: burst,
+		NewID: id, Logger: slog.New(slog.DiscardHandler), Burst: burst,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() {

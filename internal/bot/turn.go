@@ -57,20 +57,23 @@ func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) (chat.Commit, *c
 		commit.MessageIDs = append(commit.MessageIDs, f.ID)
 	}
 	turn.Trace.MessageIDs = commit.MessageIDs
+	event := b.NewID()
 	if !turn.Reply.Empty() {
 		commit.Items = append(commit.Items, chat.Item{Kind: chat.FromBot, At: m.At, Reply: &turn.Reply})
 	}
-	commit.Events = append(commit.Events, chat.Event{ID: b.NewID(), Kind: chat.EventTurn, At: m.At, Memory: &turn.Memory, Trace: &turn.Trace})
-	event, change := caseAfter(c, turn, m.At, len(fresh))
-	if event == nil {
+	commit.Events = append(commit.Events, chat.Event{ID: event, Kind: chat.EventTurn, At: m.At, Memory: &turn.Memory, Trace: &turn.Trace})
+	b.Logger.Info("turn", "event", event, "channel", m.From.Channel, "messages", len(fresh),
+		"action", turn.Trace.Action, "category", turn.Trace.Category, "rule", turn.Trace.Rule)
+	changed, change := caseAfter(c, turn, m.At, len(fresh))
+	if changed == nil {
 		return commit, nil
 	}
-	event.ID = b.NewID()
-	commit.Events = append(commit.Events, *event)
+	changed.ID = b.NewID()
+	commit.Events = append(commit.Events, *changed)
 	if change != chat.CaseMessage {
-		commit.Items[len(commit.Items)-1].Case = event.Case.View()
+		commit.Items[len(commit.Items)-1].Case = changed.Case.View()
 	}
-	return commit, &channels.Update{Case: *event.Case, Change: change}
+	return commit, &channels.Update{Case: *changed.Case, Change: change}
 }
 
 // caseAfter is what a turn does to the case, if anything.

@@ -30,6 +30,8 @@ type reader struct {
 // would turn it into one), link definitions, which vanish from the tree, and what
 // costs quadratic time on hostile input, quotations and emphasis; text finds those
 // by their look.
+//
+//nolint:misspell // goldmark spells it so
 func newParser() parser.Parser {
 	return parser.NewParser(
 		parser.WithBlockParsers(

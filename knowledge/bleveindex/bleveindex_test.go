@@ -180,11 +180,11 @@ func TestTiesAreOrderedByID(t *testing.T) {
 	index, err := bleveindex.New(lib)
 	require.NoError(t, err)
 	defer index.Close()
-	var ids []string
-	for _, hit := range index.Search("海豚", nil, 10) {
-		ids = append(ids, hit.Section.ID)
+	hits := index.Search("海豚", nil, 10)
+	require.Len(t, hits, 6)
+	for i, want := range []string{"w#a", "w#b", "w#c", "x#a", "x#b", "x#c"} {
+		assert.Equal(t, want, hits[i].Section.ID)
 	}
-	assert.Equal(t, []string{"w#a", "w#b", "w#c", "x#a", "x#b", "x#c"}, ids)
 }
 
 func TestAnyQuestionIsSafe(t *testing.T) {

@@ -61,7 +61,7 @@ func fill(to bleve.Index, sections []*knowledge.Section) error {
 
 // newQuery asks for sections with any term of the question in any field.
 func newQuery(asked terms, within []string) query.Query {
-	var terms []query.Query
+	terms := make([]query.Query, 0, len(fields)*(len(asked.single)+len(asked.pairs)))
 	for _, f := range fields {
 		for _, t := range asked.single {
 			terms = append(terms, newTerm(f.single, t, f.boost))

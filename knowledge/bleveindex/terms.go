@@ -30,7 +30,7 @@ var stopPhrases = newReplacer(
 )
 
 func newReplacer(keep, drop []string) *strings.Replacer {
-	var pairs []string
+	pairs := make([]string, 0, 2*(len(keep)+len(drop)))
 	for _, phrase := range keep {
 		pairs = append(pairs, phrase, phrase)
 	}
@@ -114,9 +114,9 @@ func runsOf(text string) [][]rune {
 	last := gap
 	for _, r := range text {
 		c := classOf(r)
-		switch {
-		case c == gap:
-		case c == last:
+		switch c {
+		case gap:
+		case last:
 			out[len(out)-1] = append(out[len(out)-1], r)
 		default:
 			out = append(out, []rune{r})
