@@ -11,7 +11,7 @@ import (
 // TestAPersonIsHelpedInTheBrowser holds conversations with the whole service, as
 // it is shipped, in a real browser.
 func TestAPersonIsHelpedInTheBrowser(t *testing.T) {
-	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir="+t.TempDir(), "--burst=50ms")("web chat")
+	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir="+t.TempDir(), "--burst=50ms")("web chat")
 	browser := browsertest.Launch(t)
 
 	t.Run("Simplified: the sum, and solved", func(t *testing.T) {

@@ -260,23 +260,30 @@ func (t *turn) offerPerson(key string) {
 		t.say(t.phrase(key + "_no_desk"))
 		return
 	}
-	t.say(t.phrase(key))
-	t.offer(chat.ChoiceHuman)
-	for _, g := range t.likely() {
-		cat, _ := t.e.Catalog.Get(g.Category)
-		t.choices = append(t.choices, chat.Choice{ID: prefixIs + g.Category, Label: cat.Choice})
+	likely, share := t.likely()
+	if share >= narrow {
+		key = "question.narrow"
 	}
+	t.say(t.phrase(key))
+	for _, id := range likely {
+		cat, _ := t.e.Catalog.Get(id)
+		t.choices = append(t.choices, chat.Choice{ID: prefixIs + id, Label: cat.Choice})
+	}
+	t.offer(chat.ChoiceHuman)
 	topic.Question = questionPerson
 }
 
-// likely lists up to two categories that are still worth a tap when a person is
-// offered.
-func (t *turn) likely() []chat.Guess {
-	var out []chat.Guess
-	for _, g := range belief(t.topic().Belief).best(2) {
+// narrow is the share of belief from which the few categories left are worth
+// naming beside the offer of a person.
+const narrow = 0.8
+
+// likely lists up to three categories that are still worth a tap when a person is
+// offered, with their share of the belief.
+func (t *turn) likely() (ids []string, share float64) {
+	for _, g := range belief(t.topic().Belief).best(3) {
 		if g.P >= 0.15 && !contains(t.topic().Failed, g.Category) {
-			out = append(out, g)
+			ids, share = append(ids, g.Category), share+g.P
 		}
 	}
-	return out
+	return ids, share
 }

@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ const (
 	minGain      = 0.35 // bits; a question that tells less is not worth the user's time
 	whichOptions = 4    // categories that "which of these?" lists at most
 	whichFloor   = 0.04 // and the belief from which one is listed
+	optionFloor  = 0.01 // an option that is less probable is not shown
 )
 
 // asked is a question chosen to be put, with what its answer is expected to tell.
@@ -35,10 +37,8 @@ const (
 	questionWhich = "which"
 )
 
-// bestQuestion chooses the question with the highest expected information gain:
-// since the answer follows from the category, that is the entropy of its
-// answers. The gain is cut by the probability of "none of these", which costs
-// the user a question without naming anything. Ties go to the smaller ID.
+// bestQuestion chooses the question with the highest expected information gain
+// (see gain). Ties go to the smaller ID.
 func (e *Engine) bestQuestion(b belief, put []string) (asked, bool) {
 	best := asked{}
 	consider := func(a asked) {
@@ -60,16 +60,24 @@ func (e *Engine) bestQuestion(b belief, put []string) (asked, bool) {
 func (e *Engine) written(q intents.Question, b belief) asked {
 	a := asked{id: q.ID, text: q.Text}
 	answers := make([]float64, len(q.Options))
+	open := 0.0
 	for _, id := range e.candidates { // in order: the last bit of a sum depends on it
 		share := optionsWith(q, id)
 		for _, i := range share {
 			answers[i] += b[id] / float64(len(share))
 		}
+		if len(share) > 1 {
+			open += b[id] * math.Log2(float64(len(share)))
+		}
 	}
 	for i, o := range q.Options {
-		a.options = append(a.options, chat.Choice{ID: prefixOption + q.ID + ":" + strconv.Itoa(i), Label: o.Label})
+		if answers[i] >= optionFloor {
+			a.options = append(a.options, chat.Choice{ID: prefixOption + q.ID + ":" + strconv.Itoa(i), Label: o.Label})
+		}
 	}
-	a.gain = gain(answers)
+	if len(a.options) >= 2 {
+		a.gain = gain(answers, open)
+	}
 	return a
 }
 
@@ -86,20 +94,23 @@ func (e *Engine) which(b belief) asked {
 		a.options = append(a.options, chat.Choice{ID: prefixIs + g.Category, Label: cat.Choice})
 	}
 	if len(a.options) >= 2 {
-		a.gain = gain(answers)
+		a.gain = gain(answers, 0)
 	}
 	return a
 }
 
-// gain is the expected information of an answer, in bits; what the answers do
-// not cover is "none of these".
-func gain(answers []float64) float64 {
+// gain is what the answer is expected to tell about the category, in bits: the
+// entropy of the answers, less what stays open about the answer when the category
+// is known (a category that fits several options). What the answers do not cover
+// is "none of these"; the gain is cut by its probability, since it costs the user
+// a question without naming anything.
+func gain(answers []float64, open float64) float64 {
 	none := 1.0
 	for _, p := range answers {
 		none -= p
 	}
 	none = max(none, 0)
-	return entropy(append(answers, none)) * (1 - none)
+	return (entropy(append(answers, none)) - open) * (1 - none)
 }
 
 func optionsWith(q intents.Question, category string) []int {
