@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+	"verihelp/intents"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -84,4 +88,59 @@ func TestCheckAcceptsTheShippedData(t *testing.T) {
 	code := run(t.Context(), []string{"check", "--data-dir=" + t.TempDir()}, streams{out: &out, err: &errs})
 	assert.Equal(t, exitDone, code, errs.String())
 	assert.Contains(t, out.String(), "ok:")
+}
+
+// A support lead adds a category: a folder, no Go. The model is trained at the
+// first start and kept for the next.
+func TestOwnCategoriesAreTrainedAndKept(t *testing.T) {
+	own, data := t.TempDir(), t.TempDir()
+	require.NoError(t, os.CopyFS(own, intents.Data))
+	folder := filepath.Join(own, "categories", "app.rooted_phone")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	category := "---\nid: app.rooted_phone\ntitle: 手機已越獄\nchoice: 手機越獄了\nkind: failure\nroute: self_service\nrank: 100\nsections: [why-verification-failed#unresponsive]\n---\n\n## opening\n我明白。\n\n## confirm\n是不是手機越獄了？\n"
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "category.md"), []byte(category), 0o600))
+	var examples strings.Builder
+	for _, words := range []string{"手機越獄了認證會擋嗎", "我的iPhone jailbreak過", "root過的安卓機不能認證", "刷過機解了root", "提示裝置已越獄", "越狱手机过不了", "手机root了提示环境异常", "說我裝置被破解不安全"} {
+		examples.WriteString(words + "\n")
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "examples.txt"), []byte(examples.String()), 0o600))
+
+	classify := func() string {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), []string{"classify", "--intents=" + own, "--data-dir=" + data},
+			streams{in: strings.NewReader(`{"text":"我的手機越獄過，認證提示環境異常"}`), out: &out, err: &errs})
+		require.Equal(t, exitDone, code, errs.String())
+		return out.String()
+	}
+	first := classify()
+	assert.Contains(t, first, `"category":"app.rooted_phone"`)
+	kept, err := filepath.Glob(filepath.Join(data, "models", "*"))
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	before, err := os.Stat(kept[0])
+	require.NoError(t, err)
+	assert.Equal(t, first, classify())
+	after, err := os.Stat(kept[0])
+	require.NoError(t, err)
+	assert.Equal(t, before.ModTime(), after.ModTime(), "not trained again")
+}
+
+func FuzzClassifyLine(f *testing.F) {
+	f.Add([]byte(`{"id":"t1","text":"身份证还有45天","today":"2026-11-22"}`))
+	f.Add([]byte(`{"id":1,"text":"\ud800"}`))
+	f.Add([]byte("{\"text\":\"\xff\"}"))
+	b, err := testBrain()
+	require.NoError(f, err)
+	today := time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, line []byte) {
+		answer, bad := classifyCmd{}.line(b.engine, line, today, time.UTC)
+		if bad != nil {
+			assert.NotEmpty(t, bad.Error)
+			return
+		}
+		assert.NotEmpty(t, answer.Category)
+		assert.NotEmpty(t, answer.Action)
+		assert.GreaterOrEqual(t, answer.Confidence, 0.0)
+		assert.LessOrEqual(t, answer.Confidence, 1.0)
+	})
 }
