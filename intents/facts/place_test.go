@@ -158,7 +158,7 @@ func TestVocabularyHasEachWordOnce(t *testing.T) {
 func FuzzCheckPlaces(f *testing.F) {
 	f.Add([]byte("places:\n  - {name: 日本, iso: JP, status: unsupported}"))
 	f.Add([]byte("ignore: [a]\nplaces: [[1], 2, {name: []}]"))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		_ = CheckPlaces("p.yaml", data)
 	})
 }

@@ -29,9 +29,9 @@ func Train(examples []intents.Example, o Options) (*Model, error) {
 type set struct {
 	options  Options
 	examples []intents.Example
-	labels  []string // sorted
-	keys    []uint32 // features, sorted
-	rows    []row
+	labels   []string // sorted
+	keys     []uint32 // features, sorted
+	rows     []row
 }
 
 // row is one example: its label and its features as columns, each with the value

@@ -360,14 +360,14 @@ func (t *turn) setAside() {
 		t.mem.Topic = nil
 		return
 	}
-	kept := t.mem.Earlier[:0:0]
+	earlier := []chat.Topic{}
 	for _, old := range t.mem.Earlier {
 		if old.Category != t.mem.Topic.Category {
-			kept = append(kept, old)
+			earlier = append(earlier, old)
 		}
 	}
-	t.mem.Earlier = append(kept, *t.mem.Topic)
-	t.mem.Earlier = t.mem.Earlier[max(0, len(t.mem.Earlier)-most):]
+	earlier = append(earlier, *t.mem.Topic)
+	t.mem.Earlier = earlier[max(0, len(earlier)-most):]
 	t.mem.Topic = nil
 }
 

@@ -112,7 +112,7 @@ func (w *writer) waiting(taken int) *request {
 // the request's; an error returned means that the whole group is lost.
 func (w *writer) take(ctx context.Context, r *request) error {
 	if r.err = r.ctx.Err(); r.err != nil {
-		return nil
+		return nil //nolint:nilerr // the error is the request's
 	}
 	if _, err := w.session.ExecContext(ctx, `SAVEPOINT turn`); err != nil {
 		return err

@@ -67,13 +67,13 @@ func buildPlain(pairs map[rune]rune) []rune {
 	return table
 }
 
-// isHan reports the unified ideographs of the basic plane, which no normalization
+// isHan reports the unified ideographs of the basic plane, which no normalisation
 // changes.
 func isHan(r rune) bool {
 	return r >= 0x3400 && r <= 0x4DBF || r >= 0x4E00 && r <= 0x9FFF
 }
 
-// isPictograph reports the blocks of emoji, which no normalization changes.
+// isPictograph reports the blocks of emoji, which no normalisation changes.
 func isPictograph(r rune) bool {
 	return r >= 0x1F300 && r <= 0x1FAFF
 }

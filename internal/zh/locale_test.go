@@ -10,7 +10,7 @@ import (
 func TestParseLocale(t *testing.T) {
 	for tag, want := range map[string]Locale{
 		"zh": LocaleHans, "ZH": LocaleHans, "zh-CN": LocaleHans, "zh_CN": LocaleHans, "zh-SG": LocaleHans, "zh-MY": LocaleHans,
-		"zh-Hans": LocaleHans, "zh-Hans-CN": LocaleHans, "zh-Hans-HK": LocaleHans, "zh_CN.UTF-8": LocaleHans, " cmn-Hans ": LocaleHans,
+		"zh-Hans": LocaleHans, "zh-Hans-CN": LocaleHans, "zh-Hans-HK": LocaleHans, "zh_CN.UTF-8": LocaleHans, "\tcmn-Hans ": LocaleHans,
 		"zh-TW": LocaleTW, "zh_TW": LocaleTW, "zh-Hant": LocaleTW, "zh-Hant-TW": LocaleTW, "zh-Hant-US": LocaleTW, "zh-Hant-CN": LocaleTW,
 		"zh-HK": LocaleHK, "zh-MO": LocaleHK, "zh-Hant-HK": LocaleHK, "zh-Hant-MO-x-app": LocaleHK, "yue": LocaleHK, "yue-Hans": LocaleHans,
 	} {

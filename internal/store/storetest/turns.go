@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -75,7 +76,7 @@ func panickingTurn(t *testing.T, s Store) {
 }
 
 func repeatedMessage(t *testing.T, s Store) {
-	once := func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
+	once := func(_ chat.Conversation, seen func(string) bool) (chat.Commit, error) {
 		if seen("m1") {
 			return chat.Commit{}, nil
 		}
@@ -132,7 +133,7 @@ func oneConversation(t *testing.T, s Store) {
 					said = c.Memory.Topic.Said
 				}
 				commit := answer(n)
-				commit.Events[0].Memory.Topic.Said = append(said, strconv.Itoa(n))
+				commit.Events[0].Memory.Topic.Said = append(slices.Clone(said), strconv.Itoa(n))
 				return commit, nil
 			})
 			assert.NoError(t, err)
