@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"time"
@@ -54,7 +55,7 @@ func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {
 }
 
 func newLocalDesk(log *slog.Logger) (*localdesk.Desk, error) {
-	return localdesk.New(localdesk.Config{Now: time.Now, Logger: log})
+	return localdesk.New(localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: log})
 }
 
 func localDeskEndpoint(s *settings, d *localdesk.Desk) endpointOut {

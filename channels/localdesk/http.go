@@ -1,0 +1,259 @@
+package localdesk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"verihelp/internal/chat"
+)
+
+const (
+	cookieName = "desk"
+	maxBody    = 256 << 10 // bytes of an action: a reply of 20,000 characters fits
+	maxName    = 20        // characters of an agent's name
+	logLimit   = 500       // items of a case that are shown
+)
+
+// Handler serves the page, its API and the one-time link.
+func (d *Desk) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /login", d.serveLogin)
+	mux.Handle("GET /{$}", d.members(func(w http.ResponseWriter, r *http.Request, _ string) {
+		http.ServeFileFS(w, r, files, "index.html")
+	}))
+	for _, name := range []string{"desk.js", "desk.css"} {
+		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) })
+	}
+	mux.Handle("GET /api/cases", d.members(d.serveCases))
+	mux.Handle("GET /api/log", d.members(d.serveLog))
+	mux.Handle("GET /api/events", d.members(d.serveEvents))
+	mux.Handle("POST /api/act", d.members(d.serveAct))
+	mux.Handle("POST /api/invite", d.members(d.serveInvite))
+	return guard(mux)
+}
+
+// guard lets only pages of this machine in: another host name would be a foreign
+// site that resolves to loopback (DNS rebinding), and a POST without our header a
+// form of a foreign site.
+func guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Cache-Control", "no-store")
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		ip := net.ParseIP(strings.Trim(host, "[]"))
+		if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "open the desk by its loopback address", http.StatusForbidden)
+			return
+		}
+		if r.Method == http.MethodPost && r.Header.Get("X-Desk") == "" {
+			http.Error(w, "the header X-Desk is missing", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// members lets a request with a session through, and tells others how to get one.
+func (d *Desk) members(serve func(http.ResponseWriter, *http.Request, string)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cookie, err := r.Cookie(cookieName)
+		if err != nil || !d.knows(cookie.Value) {
+			http.Error(w, "請用服務啟動時印出的一次性連結打開客服桌；連結用過就失效，重新啟動會有新的。", http.StatusUnauthorized)
+			return
+		}
+		serve(w, r, cookie.Value)
+	})
+}
+
+func (d *Desk) serveLogin(w http.ResponseWriter, r *http.Request) {
+	session, ok, err := d.login(r.URL.Query().Get("key"))
+	switch {
+	case err != nil:
+		d.fail(w, "login", err)
+	case !ok:
+		http.Error(w, "這個連結已經用過或不對；請向已登入的客服要一個新的，或重新啟動服務。", http.StatusForbidden)
+	default:
+		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+	}
+}
+
+func (d *Desk) serveInvite(w http.ResponseWriter, _ *http.Request, _ string) {
+	path, err := d.invite()
+	if err != nil {
+		d.fail(w, "invite", err)
+		return
+	}
+	d.write(w, map[string]string{"path": path})
+}
+
+// overview is what the page lists.
+type overview struct {
+	Me    string      `json:"me"` // the agent's ID
+	Cases []chat.Case `json:"cases"`
+}
+
+func (d *Desk) serveCases(w http.ResponseWriter, r *http.Request, session string) {
+	inbox := d.running()
+	if inbox == nil {
+		d.stopping(w)
+		return
+	}
+	cases, err := inbox.Cases(r.Context(), r.URL.Query().Get("all") == "")
+	if err != nil {
+		d.fail(w, "list cases", err)
+		return
+	}
+	d.write(w, overview{Me: agentID(session), Cases: cases})
+}
+
+func (d *Desk) serveLog(w http.ResponseWriter, r *http.Request, _ string) {
+	inbox := d.running()
+	if inbox == nil {
+		d.stopping(w)
+		return
+	}
+	items, err := inbox.CaseLog(r.Context(), r.URL.Query().Get("case"), 0, logLimit)
+	switch {
+	case errors.Is(err, chat.ErrUnknownCase):
+		http.Error(w, refusals[chat.ErrUnknownCase], http.StatusNotFound)
+	case err != nil:
+		d.fail(w, "read log", err)
+	default:
+		d.write(w, shown(items))
+	}
+}
+
+// line is one item as the page shows it.
+type line struct {
+	Kind  chat.ItemKind `json:"kind"`
+	At    string        `json:"at"`
+	Agent string        `json:"agent,omitempty"`
+	Text  string        `json:"text"`
+}
+
+func shown(items []chat.Item) []line {
+	lines := make([]line, len(items))
+	for i, item := range items {
+		lines[i] = line{Kind: item.Kind, At: item.At.UTC().Format("2006-01-02T15:04:05Z"), Agent: item.Agent, Text: item.PlainText()}
+	}
+	return lines
+}
+
+// serveEvents streams a line whenever something changed, until the page goes away
+// or the desk stops.
+func (d *Desk) serveEvents(w http.ResponseWriter, r *http.Request, _ string) {
+	page, done, ok := d.watch()
+	if !ok {
+		d.stopping(w)
+		return
+	}
+	defer d.unwatch(page)
+	w.Header().Set("Content-Type", "text/event-stream")
+	flush := http.NewResponseController(w)
+	for {
+		if _, err := fmt.Fprint(w, "data: changed\n\n"); err != nil || flush.Flush() != nil {
+			return
+		}
+		select {
+		case <-page:
+		case <-done:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// action is what the page sends.
+type action struct {
+	ID     string          `json:"id"`
+	CaseID string          `json:"case_id"`
+	Change chat.CaseChange `json:"change"`
+	Text   string          `json:"text"`
+	Name   string          `json:"name"`
+}
+
+// decodeAction reads an action; the error is for the agent.
+func decodeAction(body []byte) (action, error) {
+	var a action
+	if err := json.Unmarshal(body, &a); err != nil {
+		return action{}, errors.New("看不懂這個動作")
+	}
+	a.Name, a.Text = clean(a.Name), clean(a.Text)
+	switch {
+	case a.ID == "" || len(a.ID) > 64:
+		return action{}, errors.New("動作沒有編號")
+	case a.Name == "" || utf8.RuneCountInString(a.Name) > maxName:
+		return action{}, fmt.Errorf("請先填您的名字，最多 %d 個字", maxName)
+	}
+	return a, nil
+}
+
+// clean drops control characters, U+0000 first of all.
+func clean(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "")))
+}
+
+func (d *Desk) serveAct(w http.ResponseWriter, r *http.Request, session string) {
+	inbox := d.running()
+	if inbox == nil {
+		d.stopping(w)
+		return
+	}
+	var body json.RawMessage
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&body); err != nil {
+		http.Error(w, "看不懂這個動作，或回覆太長。", http.StatusBadRequest)
+		return
+	}
+	a, err := decodeAction(body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	id := agentID(session)
+	err = inbox.Handle(r.Context(), chat.StaffAction{
+		ID: id + ":" + a.ID, CaseID: a.CaseID, Change: a.Change, Text: a.Text, At: d.Now(),
+		Agent: chat.Agent{ID: id, Name: a.Name},
+	})
+	if err != nil {
+		words, known := refusal(err)
+		if !known {
+			d.Logger.Error("staff action failed", "case", a.CaseID, "change", a.Change, "err", err)
+		}
+		http.Error(w, words, http.StatusConflict)
+		return
+	}
+	d.write(w, struct{}{})
+}
+
+func (d *Desk) write(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		d.Logger.Warn("answer to a desk page failed", "err", err)
+	}
+}
+
+func (d *Desk) fail(w http.ResponseWriter, what string, err error) {
+	d.Logger.Error("desk request failed", "request", what, "err", err)
+	http.Error(w, "服務出了問題，請再試一次。", http.StatusInternalServerError)
+}
+
+func (d *Desk) stopping(w http.ResponseWriter) {
+	http.Error(w, "服務正在啟動或停止，請稍後再試。", http.StatusServiceUnavailable)
+}
