@@ -1,0 +1,191 @@
+package localdesk_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/channels/channelstest"
+	"verihelp/channels/localdesk"
+	"verihelp/internal/chat"
+)
+
+func newDesk(t *testing.T) (*localdesk.Desk, *httptest.Server) {
+	t.Helper()
+	desk, err := localdesk.New(localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	server := httptest.NewServer(desk.Handler())
+	t.Cleanup(server.Close)
+	return desk, server
+}
+
+// clerk is a browser with a session, without its page.
+type clerk struct {
+	url    string
+	name   string
+	client *http.Client
+	done   int
+	last   []byte
+}
+
+func login(t *testing.T, url, path, name string) *clerk {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	c := &clerk{url: url, name: name, client: &http.Client{Jar: jar}}
+	status, _ := c.get(t, path)
+	require.Equal(t, http.StatusOK, status, "the one-time link opens the desk")
+	return c
+}
+
+func (c *clerk) get(t *testing.T, path string) (int, string) {
+	t.Helper()
+	response, err := c.client.Get(c.url + path)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, string(body)
+}
+
+func (c *clerk) post(t *testing.T, path string, body []byte, header string) (int, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+path, bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("X-Desk", header)
+	response, err := c.client.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, string(answer)
+}
+
+func (c *clerk) Do(t *testing.T, caseID string, change chat.CaseChange, text string) string {
+	c.done++
+	c.last, _ = json.Marshal(map[string]string{"id": fmt.Sprint(c.done), "case_id": caseID, "change": string(change), "text": text, "name": c.name})
+	status, answer := c.post(t, "/api/act", c.last, "1")
+	if status == http.StatusOK {
+		return ""
+	}
+	return answer
+}
+
+func (c *clerk) Repeat(t *testing.T) { c.post(t, "/api/act", c.last, "1") }
+
+func (c *clerk) Shown(t *testing.T, caseID string) string {
+	_, overview := c.get(t, "/api/cases?all=1")
+	var cases struct{ Cases []chat.Case }
+	require.NoError(t, json.Unmarshal([]byte(overview), &cases))
+	shown := ""
+	for _, one := range cases.Cases {
+		if one.ID == caseID {
+			shown = fmt.Sprintln(one.ID, one.Title, one.Facts, one.Checklist)
+		}
+	}
+	_, log := c.get(t, "/api/log?case="+caseID)
+	var lines []struct{ Text string }
+	if json.Unmarshal([]byte(log), &lines) == nil {
+		for _, l := range lines {
+			shown += l.Text + "\n"
+		}
+	}
+	return shown
+}
+
+func TestLocalDeskIsADesk(t *testing.T) {
+	channelstest.Desk(t, func(t *testing.T) channelstest.DeskRig {
+		desk, server := newDesk(t)
+		var first *clerk
+		return channelstest.DeskRig{Desk: desk, NewAgent: func(t *testing.T, name string) channelstest.Agent {
+			if first == nil {
+				first = login(t, server.URL, desk.LoginPath(), name)
+				require.Eventually(t, func() bool { status, _ := first.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+				return first
+			}
+			status, answer := first.post(t, "/api/invite", nil, "1")
+			require.Equal(t, http.StatusOK, status)
+			var link struct{ Path string }
+			require.NoError(t, json.Unmarshal([]byte(answer), &link))
+			return login(t, server.URL, link.Path, name)
+		}}
+	})
+}
+
+func TestOnlyWhoHasTheLinkGetsIn(t *testing.T) {
+	desk, server := newDesk(t)
+	stranger := &clerk{url: server.URL, client: &http.Client{}}
+	for _, path := range []string{"/", "/api/cases", "/api/log?case=K7-1", "/api/events"} {
+		status, _ := stranger.get(t, path)
+		assert.Equal(t, http.StatusUnauthorized, status, path)
+	}
+	status, _ := stranger.get(t, "/login?key=wrong")
+	assert.Equal(t, http.StatusForbidden, status)
+	link := desk.LoginPath()
+	agent := login(t, server.URL, link, "小安")
+	status, _ = stranger.get(t, link)
+	assert.Equal(t, http.StatusForbidden, status, "the link works once")
+	status, _ = agent.post(t, "/api/act", []byte(`{}`), "")
+	assert.Equal(t, http.StatusForbidden, status, "a form of a foreign site has no header of ours")
+
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/", nil)
+	require.NoError(t, err)
+	request.Host = "evil.example"
+	response, err := agent.client.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	assert.Equal(t, http.StatusForbidden, response.StatusCode, "a foreign name that resolves to loopback")
+}
+
+func TestAnOpenPageIsWoken(t *testing.T) {
+	desk, server := newDesk(t)
+	inbox := channelstest.NewFakeDeskInbox()
+	inbox.PostTo(desk)
+	done := make(chan error, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { done <- desk.Run(ctx, inbox) }()
+	agent := login(t, server.URL, desk.LoginPath(), "小安")
+	require.Eventually(t, func() bool { status, _ := agent.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+	response, err := agent.client.Get(server.URL + "/api/events")
+	require.NoError(t, err)
+	defer response.Body.Close()
+	event := make([]byte, len("data: changed\n\n"))
+	_, err = io.ReadFull(response.Body, event)
+	require.NoError(t, err)
+	require.NoError(t, inbox.Open(t.Context(), channelstest.SampleCase("K7-1")))
+	_, err = io.ReadFull(response.Body, event)
+	require.NoError(t, err)
+	assert.Equal(t, "data: changed\n\n", string(event))
+	stop()
+	require.NoError(t, <-done, "Run ends although a page is open")
+}
+
+func TestHostileActionsAreRefused(t *testing.T) {
+	desk, server := newDesk(t)
+	inbox := channelstest.NewFakeDeskInbox()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- desk.Run(ctx, inbox) }()
+	agent := login(t, server.URL, desk.LoginPath(), "小安")
+	require.Eventually(t, func() bool { status, _ := agent.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+	for _, body := range []string{"", "{", `[]`, `{"id":"1"}`, `{"name":"安"}`, `{"id":"` + strings.Repeat("x", 100) + `","name":"安"}`, `{"id":"1","name":"` + strings.Repeat("安", 30) + `"}`, strings.Repeat("x", 1<<20)} {
+		status, answer := agent.post(t, "/api/act", []byte(body), "1")
+		assert.Equal(t, http.StatusBadRequest, status, "%.40s", body)
+		assert.NotEmpty(t, answer)
+	}
+	stop()
+	require.NoError(t, <-done)
+}
