@@ -11,7 +11,8 @@ import (
 // TestAPersonIsHelpedInTheBrowser holds conversations with the whole service, as
 // it is shipped, in a real browser.
 func TestAPersonIsHelpedInTheBrowser(t *testing.T) {
-	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir="+t.TempDir(), "--burst=50ms")("web chat")
+	address := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir="+t.TempDir(), "--burst=50ms")
+	url := address("web chat")
 	browser := browsertest.Launch(t)
 
 	t.Run("Simplified: the sum, and solved", func(t *testing.T) {
@@ -39,5 +40,35 @@ func TestAPersonIsHelpedInTheBrowser(t *testing.T) {
 		page.Click("還是不行")
 		page.AwaitText("抱歉")
 		assert.Empty(t, page.Complaints())
+	})
+
+	t.Run("Traditional: handed over, answered by staff at the desk, closed", func(t *testing.T) {
+		page := browser.NewPage(t, browsertest.Options{})
+		page.Open(url)
+		page.Say("我名字裡有個生僻字，系統認不出來")
+		page.AwaitText("案件編號")
+
+		desk := browser.NewPage(t, browsertest.Options{Width: 1280, Height: 900})
+		desk.Load(address("staff desk"))
+		click := func(what, expression string) {
+			t.Helper()
+			desk.Await(what, `(() => { const e = `+expression+`; if (!e || e.disabled) return false; e.click(); return true; })()`)
+		}
+		desk.Await("name", `(() => { const e = document.querySelector('#name'); if (!e) return false; e.value = '小安'; return true; })()`)
+		click("case", `document.querySelector('#cases button')`)
+		click("claim", `document.querySelector('[data-change=claim]')`)
+		page.AwaitText("小安")
+		desk.Await("claimed", `!document.querySelector('[data-change=close]').disabled`)
+		desk.Screenshot("desk")
+		click("reply", `(() => { document.querySelector('#text').value = '您好，請問是哪一個字？'; return document.querySelector('#form button'); })()`)
+		page.AwaitText("請問是哪一個字")
+		page.Say("左邊金右邊昇")
+		desk.Await("the user's answer", `document.querySelector('#log').innerText.includes('左邊金右邊昇')`)
+		click("close", `document.querySelector('[data-change=close]')`)
+		page.AwaitText("結束了")
+		page.Say("照片一直傳不上去，轉圈圈")
+		page.AwaitText("網路通不通")
+		assert.Empty(t, page.Complaints())
+		assert.Empty(t, desk.Complaints())
 	})
 }
