@@ -28,7 +28,7 @@ func (c chatCmd) Run(ctx context.Context, s *settings, std streams) error {
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
-	defer db.Close() //nolint:errcheck // in memory: nothing to lose
+	defer db.Close() //nolint:errcheck,contextcheck // in memory: nothing to lose
 	terminal := console.New(console.Config{In: io.NopCloser(std.in), Out: std.out, Locale: c.Locale, Now: time.Now, NewID: newID})
 	service, err := bot.New(bot.Config{
 		Store: db, Engine: b.engine, NewID: newID, Logger: slog.New(slog.DiscardHandler),

@@ -60,7 +60,7 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 	if err != nil {
 		return err
 	}
-	defer player.close()
+	defer player.close() //nolint:contextcheck // it ends also where ctx has ended
 	out, failed := newLineWriter(io.out), false
 	err = eachLine(io.in, func(line []byte) error {
 		var in replayIn

@@ -13,7 +13,7 @@ import (
 type versionCmd struct{}
 
 // Run prints the module's version, the commit where it is known, and Go's.
-func (versionCmd) Run(s streams) error {
+func (versionCmd) Run(s streams) error { //nolint:unparam // kong wants the error
 	version := "(unknown)"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		version = info.Main.Version

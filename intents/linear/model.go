@@ -9,7 +9,7 @@
 //
 // Weights are whole numbers and are added up as such, and no floating-point product
 // is fused with a sum, so that every machine gives the same probabilities to the
-// last bit. The shipped weights are trained by go generate and checked by a test
+// last bit. The shipped weights are trained by `bot train` and checked by a test
 // against the examples.
 package linear
 
@@ -23,7 +23,6 @@ import (
 	"verihelp/intents"
 )
 
-//go:generate go run ./train
 
 // Model is a trained classifier. It does not change and is safe for concurrent use.
 type Model struct {

@@ -26,7 +26,6 @@ var allowed = map[string][]string{
 	"intents":                  {"internal/chat", "internal/markdown", "internal/zh"},
 	"intents/facts":            {"internal/zh"},
 	"intents/linear":           {"intents", "internal/zh"},
-	"intents/linear/train":     {"intents", "intents/linear"},
 	"intents/evaluate":         {"intents", "intents/linear"},
 	"knowledge":                {"internal/chat", "internal/markdown"},
 	"knowledge/bleveindex":     {"knowledge", "internal/zh"},
