@@ -14,10 +14,10 @@ import (
 	"verihelp/intents/linear"
 )
 
-// TestAblation prints what each part of the classifier is worth, on our examples
+// BenchmarkAblation prints what each part of the classifier is worth, on our examples
 // (5-fold cross-validation) and on a labelled set in the folder MASSIVE (train.jsonl,
 // dev.jsonl, dev.hant.jsonl).
-func TestAblation(t *testing.T) {
+func BenchmarkAblation(t *testing.B) {
 	dir := os.Getenv("MASSIVE")
 	if dir == "" {
 		t.Skip("set MASSIVE to the folder of a labelled set to print the table")

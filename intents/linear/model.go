@@ -23,7 +23,6 @@ import (
 	"verihelp/intents"
 )
 
-
 // Model is a trained classifier. It does not change and is safe for concurrent use.
 type Model struct {
 	options   Options
