@@ -38,6 +38,7 @@ type Topic struct {
 	Failed   []string           `json:"failed,omitempty"`   // categories ruled out: denied, or their advice did not help
 	Answered []string           `json:"answered,omitempty"` // categories whose advice was given
 	Said     []string           `json:"said,omitempty"`     // sections already quoted
+	Facts    []string           `json:"facts,omitempty"`    // what was computed, as lines for the staff
 }
 
 // EventKind names what happened.

@@ -17,6 +17,9 @@ func (t *turn) handle(cat *intents.Category) {
 	}
 	topic := t.topic()
 	topic.Category, topic.Question = cat.ID, ""
+	for _, line := range t.factLines() {
+		topic.Facts = appendNew(topic.Facts, line)
+	}
 	if t.belief != nil {
 		topic.Belief = t.belief
 	}

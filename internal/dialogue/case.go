@@ -30,9 +30,12 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 	}
 	for _, topic := range append(t.mem.Earlier, *t.topic()) {
 		for _, id := range topic.Answered {
-			if id != cat.ID {
+			if id != cat.ID || cat.Route != intents.Human { // a person's category was not tried, it is why
 				c.Tried = appendNew(c.Tried, id)
 			}
+		}
+		for _, line := range topic.Facts {
+			c.Facts = appendNew(c.Facts, line)
 		}
 	}
 	for _, b := range cat.Texts["prepare"] {

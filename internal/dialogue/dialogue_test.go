@@ -256,6 +256,7 @@ func TestTheCardAnswersTheFirstQuestions(t *testing.T) {
 	require.NotNil(t, turn.Open)
 	assert.Equal(t, "face.rare_character", turn.Open.Category)
 	assert.Equal(t, []string{"document.validity_short"}, turn.Open.Tried)
+	assert.Equal(t, []string{"證件剩 45 天，不足 60 天"}, turn.Open.Facts, "computed before, on the card all the same")
 	assert.NotEmpty(t, turn.Open.Checklist)
 	assert.NotEmpty(t, turn.Open.Also)
 	assert.Equal(t, "K7-1", turn.Open.ID)

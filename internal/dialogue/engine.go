@@ -127,5 +127,6 @@ func copyTopic(t chat.Topic) chat.Topic {
 	t.Failed = append([]string(nil), t.Failed...)
 	t.Answered = append([]string(nil), t.Answered...)
 	t.Said = append([]string(nil), t.Said...)
+	t.Facts = append([]string(nil), t.Facts...)
 	return t
 }
