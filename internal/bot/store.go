@@ -26,8 +26,8 @@ type Store interface {
 	// Log returns up to limit items with a sequence number above after, in order.
 	Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error)
 
-	// Events returns a conversation's events in order, or the single event of an
-	// ID with the ID of its conversation.
+	// Events returns a conversation's events in order; Event the single one with
+	// an ID, ErrUnknownEvent where there is none.
 	Events(ctx context.Context, who chat.Address) ([]chat.Event, error)
 	Event(ctx context.Context, id string) (chat.Event, error)
 
