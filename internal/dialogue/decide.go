@@ -10,8 +10,8 @@ import (
 	"verihelp/internal/zh"
 )
 
-// Probabilities from which the rules act. They were chosen on the development
-// set (testdata/messages/dev.jsonl), never on a test set.
+// Probabilities from which the rules act: set by what a wrong decision costs,
+// the dearer the higher.
 const (
 	sureOfAnswer  = 0.55 // self-service advice and guides: a wrong one costs little
 	sureOfHuman   = 0.60 // opening a case: a wrong one costs a person's time
