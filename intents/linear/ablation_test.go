@@ -16,7 +16,9 @@ import (
 
 // BenchmarkAblation prints what each part of the classifier is worth, on our examples
 // (5-fold cross-validation) and on a labelled set in the folder MASSIVE (train.jsonl,
-// dev.jsonl, dev.hant.jsonl).
+// dev.jsonl, dev.hant.jsonl):
+//
+//	MASSIVE=folder go test -run '^$' -bench Ablation -benchtime 1x -timeout 20m ./intents/linear
 func BenchmarkAblation(t *testing.B) {
 	dir := os.Getenv("MASSIVE")
 	if dir == "" {
@@ -80,6 +82,8 @@ func ablations() []ablation {
 	change("characters up to 1", func(o *linear.Options) { o.Chars = 1 })
 	change("characters up to 3", func(o *linear.Options) { o.Chars = 3 })
 	change("syllables up to 3", func(o *linear.Options) { o.Sounds = 3 })
+	change("without concepts", func(o *linear.Options) { o.Concepts = false })
+	change("without rarity", func(o *linear.Options) { o.Rarity = false })
 	change("cost 0.3", func(o *linear.Options) { o.Cost = 0.3 })
 	change("cost 3", func(o *linear.Options) { o.Cost = 3 })
 	return list

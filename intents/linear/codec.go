@@ -15,7 +15,7 @@ import (
 // of everything ends it.
 const (
 	magic         = "verihelp linear\n"
-	formatVersion = 1
+	formatVersion = 2
 )
 
 // Limits of what is read: many times what is ever trained, and small enough that a
@@ -34,7 +34,9 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	b = append(b, m.examples[:]...)
 	b = binary.AppendUvarint(b, uint64(m.options.Chars))
 	b = binary.AppendUvarint(b, uint64(m.options.Sounds))
-	b = appendBool(b, m.options.Marks)
+	for _, on := range []bool{m.options.Marks, m.options.Concepts, m.options.Rarity} {
+		b = appendBool(b, on)
+	}
 	b = appendFloat(b, m.options.Cost)
 	b = appendFloat(b, m.slope)
 	b = binary.AppendUvarint(b, uint64(len(m.labels)))
@@ -101,7 +103,10 @@ func (m *Model) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("read classifier: format %d, not %d: %w", version, formatVersion, errCorrupt)
 	}
 	copy(m.examples[:], r.bytes(sha256.Size))
-	m.options = Options{Chars: r.number(maxRun), Sounds: r.number(maxRun), Marks: r.number(1) == 1, Cost: r.float()}
+	m.options = Options{
+		Chars: r.number(maxRun), Sounds: r.number(maxRun),
+		Marks: r.number(1) == 1, Concepts: r.number(1) == 1, Rarity: r.number(1) == 1, Cost: r.float(),
+	}
 	m.slope = r.float()
 	r.labels(m)
 	r.rows(m)

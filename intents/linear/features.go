@@ -11,14 +11,18 @@ import (
 // Options say what the classifier looks at and how it is trained. They are part of
 // a model, so that a trained model reads messages as it was taught.
 type Options struct {
-	Chars  int     // longest run of characters, 0 for none; a Latin word or a number is one character
-	Sounds int     // longest run of pinyin syllables, 0 for none
-	Marks  bool    // runs may include the beginning and the end of a sentence
-	Cost   float64 // what an error costs against large weights: the C of a support vector machine
+	Chars    int     // longest run of characters, 0 for none; a Latin word is one character
+	Sounds   int     // longest run of pinyin syllables, 0 for none
+	Marks    bool    // runs may include the beginning and the end of a sentence
+	Concepts bool    // words of the lexicon count as what they mean, alone and in pairs
+	Rarity   bool    // rare features may weigh more than common ones
+	Cost     float64 // what an error costs against large weights: the C of a support vector machine
 }
 
-// Default is what measures best; the package's test of the ablation prints why.
-func Default() Options { return Options{Chars: 2, Sounds: 2, Marks: true, Cost: 1} }
+// Default is what measures best; BenchmarkAblation prints why.
+func Default() Options {
+	return Options{Chars: 2, Sounds: 2, Marks: true, Concepts: true, Rarity: true, Cost: 1}
+}
 
 // maxUnits bounds the characters of one message that are looked at, half from its
 // beginning and half from its end, where people say what they want.
@@ -28,30 +32,42 @@ const maxUnits = 1000
 const (
 	kindChars uint32 = iota + 1
 	kindSounds
+	kindConcepts
+	kindPairs
 )
 
 const mark uint32 = 1 // the beginning or the end of a sentence
 
 // features holds the features of one message and the room to find the next one's.
 type features struct {
-	units  []uint32 // one a character
-	sounds []uint32 // one a syllable
-	chars  []uint32 // features: runs of characters, sorted, each once
-	pinyin []uint32 // features: runs of syllables, sorted, each once
+	units    []uint32 // one a character
+	sounds   []uint32 // one a syllable
+	concepts []uint32 // one a word of the lexicon
+	keys     []uint32 // the features: sorted, each once
 }
 
 // read finds the features of a message.
 func (f *features) read(text string, o Options) {
-	f.units, f.sounds = f.units[:0], f.sounds[:0]
-	f.chars, f.pinyin = f.chars[:0], f.pinyin[:0]
-	f.scan(zh.Fold(text), o.Marks)
-	f.chars = distinct(grams(f.chars, f.units, o.Chars, kindChars))
-	f.pinyin = distinct(grams(f.pinyin, f.sounds, o.Sounds, kindSounds))
+	f.units, f.sounds, f.concepts, f.keys = f.units[:0], f.sounds[:0], f.concepts[:0], f.keys[:0]
+	folded := zh.Fold(text)
+	f.scan(folded, o.Marks)
+	f.keys = grams(f.keys, bounded(f.units), o.Chars, kindChars)
+	f.keys = grams(f.keys, bounded(f.sounds), o.Sounds, kindSounds)
+	if o.Concepts {
+		f.concepts = bounded(concepts(f.concepts, folded))
+		f.keys = grams(f.keys, f.concepts, 1, kindConcepts)
+		f.keys = pairs(f.keys, f.concepts, kindPairs)
+	}
+	slices.Sort(f.keys)
+	f.keys = slices.Compact(f.keys)
 }
 
-func distinct(keys []uint32) []uint32 {
-	slices.Sort(keys)
-	return slices.Compact(keys)
+// bounded leaves out the middle of what is too long.
+func bounded(symbols []uint32) []uint32 {
+	if over := len(symbols) - maxUnits; over > 0 {
+		return slices.Delete(symbols, maxUnits/2, maxUnits/2+over)
+	}
+	return symbols
 }
 
 // scan takes a folded text apart into characters and syllables.
@@ -66,10 +82,8 @@ func (f *features) scan(text string, marks bool) {
 			i = end
 			continue
 		case isDigit(r):
-			end := i + runLength(text[i:], isDigit)
-			f.both(hashString(text[i:end]))
-			i = end
-			continue
+			f.both(hash(uint32(r)))
+		case r == ' ': // people put spaces anywhere
 		case r < utf8.RuneSelf, isPunctuation(r):
 			f.boundary(marks)
 		default:
@@ -107,9 +121,6 @@ func (f *features) boundary(marks bool) {
 // grams appends every run of up to longest symbols as a feature. A mark alone says
 // nothing.
 func grams(out, symbols []uint32, longest int, kind uint32) []uint32 {
-	if over := len(symbols) - maxUnits; over > 0 {
-		symbols = slices.Delete(symbols, maxUnits/2, maxUnits/2+over)
-	}
 	for i := range symbols {
 		key := kind
 		for n, symbol := range symbols[i:min(i+longest, len(symbols))] {
@@ -117,6 +128,20 @@ func grams(out, symbols []uint32, longest int, kind uint32) []uint32 {
 			if n > 0 || symbol != mark {
 				out = append(out, key)
 			}
+		}
+	}
+	return out
+}
+
+// reach is how many concepts on the second of a pair may stand.
+const reach = 5
+
+// pairs appends every two symbols that stand near each other, in their order: "photo"
+// and "blurred" belong together whatever is between them.
+func pairs(out, symbols []uint32, kind uint32) []uint32 {
+	for i, first := range symbols {
+		for _, second := range symbols[i+1 : min(i+1+reach, len(symbols))] {
+			out = append(out, hash(hash(kind^first)^second))
 		}
 	}
 	return out

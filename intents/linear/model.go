@@ -1,16 +1,16 @@
 // Package linear is the classifier: a linear support vector machine a label, one
-// against the rest, over short runs of characters and of pinyin syllables.
+// against the rest, over short runs of characters and of pinyin syllables, and over
+// the concepts of a lexicon.
 //
 // It stands in step 4 of a message's way: the engine asks it what a message is
-// about. Linear, because it learns from a few dozen examples a label in seconds,
-// answers in microseconds, is a file of a few megabytes, and every decision can be
-// traced to the words that made it. Characters carry the meaning; syllables survive
-// homophones and pinyin. Both scripts meet in zh.Fold.
+// about. Linear, because it learns from a few dozen examples a label in seconds and
+// answers in microseconds. Characters carry the meaning; syllables survive homophones
+// and pinyin; concepts gather the many words for one thing; both scripts meet in
+// zh.Fold. BenchmarkAblation prints what each of them is worth.
 //
-// Weights are whole numbers and are added up as such, and no floating-point product
-// is fused with a sum, so that every machine gives the same probabilities to the
-// last bit. The shipped weights are trained by `bot train` and checked by a test
-// against the examples.
+// Weights are whole numbers and no floating-point product is fused with a sum, so
+// that every machine gives the same probabilities to the last bit. `bot train` writes
+// the shipped weights; a test checks them against the examples.
 package linear
 
 import (
@@ -79,9 +79,8 @@ func (m *Model) Classify(text string) []intents.Guess {
 	defer m.scratch.Put(s)
 	s.features.read(text, m.options)
 	clear(s.sums)
-	m.sum(s.sums, s.features.chars)
-	m.sum(s.sums, s.features.pinyin)
-	step := m.slope / norm(len(s.features.chars)+len(s.features.pinyin))
+	m.sum(s.sums, s.features.keys)
+	step := m.slope / norm(len(s.features.keys))
 	guesses := make([]intents.Guess, len(m.labels))
 	for i, label := range m.labels {
 		guesses[i] = intents.Guess{Label: label, P: float64(step*float64(s.sums[i])) + m.intercept[i]}

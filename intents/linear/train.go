@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -29,17 +30,19 @@ func Train(examples []intents.Example, o Options) (*Model, error) {
 type set struct {
 	options  Options
 	examples []intents.Example
-	labels   []string // sorted
-	keys     []uint32 // features, sorted
+	labels   []string  // sorted
+	keys     []uint32  // features, sorted
+	freedom  []float64 // by feature: how far a step moves its weight
 	rows     []row
 }
 
-// row is one example: its label and its features as columns, each with the value
-// that makes the row's length 1.
+// row is one example: its label and its features as columns, each of the value that
+// makes the row's length 1.
 type row struct {
 	label   int
-	columns []int32 // of characters, then from split on of syllables
+	columns []int32
 	value   float64
+	moves   float64 // how far a step of 1 along the row moves its own score
 }
 
 var errFewLabels = errors.New("fewer than two labels have examples; write examples for another category")
@@ -52,7 +55,7 @@ func newSet(examples []intents.Example, o Options) (*set, error) {
 	for _, e := range examples {
 		labels[e.Label] = true
 		f.read(e.Text, o)
-		for _, key := range slices.Concat(f.chars, f.pinyin) {
+		for _, key := range f.keys {
 			keys[key] = true
 		}
 	}
@@ -65,13 +68,41 @@ func newSet(examples []intents.Example, o Options) (*set, error) {
 		f.read(e.Text, o)
 		s.rows = append(s.rows, s.row(e.Label, &f))
 	}
+	s.free()
 	return s, nil
+}
+
+// free decides how freely each weight moves: a feature that few examples have says
+// more of its label than one that many have. It is the square root of the digits of
+// their ratio in base 2, since the last bit of a logarithm differs between machines.
+func (s *set) free() {
+	having := make([]int, len(s.keys))
+	for _, r := range s.rows {
+		for _, c := range r.columns {
+			having[c]++
+		}
+	}
+	s.freedom = make([]float64, len(s.keys))
+	for c, n := range having {
+		s.freedom[c] = 1
+		if s.options.Rarity {
+			s.freedom[c] = math.Sqrt(float64(bits.Len(uint(len(s.rows) / n))))
+		}
+	}
+	for i := range s.rows {
+		r := &s.rows[i]
+		sum := 0.0
+		for _, c := range r.columns {
+			sum += s.freedom[c]
+		}
+		r.moves = float64(sum*float64(r.value*r.value)) + 1
+	}
 }
 
 func (s *set) row(label string, f *features) row {
 	place, _ := slices.BinarySearch(s.labels, label)
-	r := row{label: place, value: 1 / norm(len(f.chars)+len(f.pinyin))}
-	for _, key := range slices.Concat(f.chars, f.pinyin) {
+	r := row{label: place, value: 1 / norm(len(f.keys))}
+	for _, key := range f.keys {
 		column, _ := slices.BinarySearch(s.keys, key)
 		r.columns = append(r.columns, int32(column))
 	}
@@ -153,8 +184,8 @@ func (s *set) separate(rows []int, label int) []float64 {
 				continue
 			}
 			before := alpha[i]
-			alpha[i] = max(before-gradient/(2+diagonal), 0) // a row's length and its bias are 1 each
-			add(w, r, float64((alpha[i]-before)*y))
+			alpha[i] = max(before-gradient/(r.moves+diagonal), 0)
+			s.add(w, r, float64((alpha[i]-before)*y))
 		}
 		if worst < tolerance {
 			break
@@ -171,10 +202,10 @@ func dot(w []float64, r *row) float64 {
 	return float64(sum*r.value) + w[len(w)-1]
 }
 
-func add(w []float64, r *row, step float64) {
+func (s *set) add(w []float64, r *row, step float64) {
 	each := float64(step * r.value)
 	for _, c := range r.columns {
-		w[c] += each
+		w[c] += float64(each * s.freedom[c])
 	}
 	w[len(w)-1] += step
 }

@@ -65,7 +65,7 @@ func (t *turn) problems() []string {
 
 // floorOfProblem is what the whole message must give a category that one clause
 // is sure of.
-const floorOfProblem = 0.08
+const floorOfProblem = 0.01
 
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
