@@ -26,6 +26,9 @@ func (t *turn) handle(cat *intents.Category) {
 	switch {
 	case v.name == verdictUnsure:
 		t.askFact(cat, v)
+	case v.name == "" && cat.Route == intents.Final && contains(topic.Put, questionFact+cat.ID):
+		// Asked for the date and still not known: never refused on a guess.
+		t.askFact(cat, verdict{text: cat.Texts[verdictUnsure]})
 	case v.name != "":
 		t.answerWithVerdict(cat, v)
 	case cat.Route == intents.Human:

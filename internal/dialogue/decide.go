@@ -97,8 +97,16 @@ func (t *turn) askedLocale() zh.Locale {
 		return zh.LocaleTW
 	}
 	words := bareWords(t.folded)
-	if len([]rune(words)) > 12 {
+	if len([]rune(words)) > 16 {
 		return ""
+	}
+	for _, ask := range []string{"请用", "请说", "改用", "换成", "切换成"} {
+		switch {
+		case strings.Contains(words, ask+"繁体"), strings.Contains(words, ask+"正体"):
+			return zh.LocaleTW
+		case strings.Contains(words, ask+"简体"):
+			return zh.LocaleHans
+		}
 	}
 	for _, lead := range []string{"", "请", "请用", "用", "说", "讲", "请说", "请讲", "换", "换成", "切换", "切换到", "改用", "我要", "我看不懂"} {
 		for _, tail := range []string{"", "中文", "字", "中文回答", "回答", "回复", "吧", "版", "模式"} {
@@ -336,8 +344,8 @@ func (t *turn) beliefIsSure() bool {
 // followUp: a question inside the topic, or one that no category covers, that a
 // section of the articles answers.
 func (t *turn) followUp() bool {
-	if t.choice != "" || p(t.merged, "out_of_scope") >= sureOfOutside {
-		return false
+	if t.choice != "" || p(t.merged, "out_of_scope") >= sureOfOutside || p(t.merged, "unclear") >= sureOfTalk {
+		return false // "it failed, what now?" shares words with every section and is answered by none
 	}
 	return t.hit() != nil
 }

@@ -67,10 +67,23 @@ func (t *turn) problems() []string {
 // is sure of.
 const floorOfProblem = 0.01
 
+// pastCourtesy reads the clause that matters of a message that only begins or
+// ends politely ("謝謝，那照片拍糊了怎麼辦").
+func (t *turn) pastCourtesy() {
+	if top, _ := t.top(); top != "talk.thanks" && top != "talk.greeting" && top != "talk.affirm" {
+		return
+	}
+	for _, clause := range t.clauses()[:min(len(t.clauses()), maxClauses)] {
+		leaves := t.e.Classifier.Classify(clause)
+		best := intents.Merge(leaves)[0]
+		if cat, ok := t.e.Catalog.Get(best.Label); ok && candidate(cat) && best.P >= sureOfClause {
+			t.leaves, t.merged = leaves, intents.Merge(leaves)
+			return
+		}
+	}
+}
+
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
-	if p(t.merged, "talk.human") < 0.05 {
-		return false
-	}
 	return contains(t.clauseCategories(sureOfClause), "talk.human")
 }

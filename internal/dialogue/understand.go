@@ -60,6 +60,7 @@ func (t *turn) understand() {
 	}
 	t.leaves = t.e.Classifier.Classify(t.text)
 	t.merged = intents.Merge(t.leaves)
+	t.pastCourtesy()
 	t.found = facts.Read(t.text, t.today)
 	t.several = t.problems()
 }
