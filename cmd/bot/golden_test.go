@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -102,8 +103,11 @@ func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
 // Staff implements transcript.Player.
 func (g *goldenPlayer) Staff(change chat.CaseChange, text string, at time.Time) error {
 	cases, err := g.p.bot.Cases(g.t.Context(), true)
-	if err != nil || len(cases) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(cases) == 0 {
+		return errors.New("no case is open for the staff to " + string(change))
 	}
 	g.said++
 	return g.p.bot.Handle(g.t.Context(), chat.StaffAction{

@@ -116,7 +116,10 @@ func (r *run) expect(step Step) error {
 			}
 		case "*":
 		default:
-			if i == 0 && word != r.last.Category {
+			switch {
+			case i > 0:
+				r.fail(step, "%q is none of open, closed, hans, hant", word)
+			case word != r.last.Category:
 				r.fail(step, "category %s, want %s (action %s)", r.last.Category, word, r.last.Action)
 			}
 		}

@@ -45,6 +45,12 @@ func TestPlayReportsEveryDifferenceWithItsLine(t *testing.T) {
 	}
 }
 
+func TestAMistypedExpectationIsNoPass(t *testing.T) {
+	stories, err := Parse("a.txt", []byte("# a\ntoday 2026-11-22\n> 嗨\n= answer unclear opeen"))
+	require.NoError(t, err)
+	assert.Len(t, stories[0].Play(parrot{Outcome{Action: "answer", Category: "unclear"}}), 1)
+}
+
 func TestParseRefusesStoriesThatCheckNothing(t *testing.T) {
 	for name, src := range map[string]string{
 		"no title":       "> 你好",
