@@ -58,7 +58,7 @@ type Desk interface {
 type Update struct {
 	Case   chat.Case       `json:"case"`
 	Change chat.CaseChange `json:"change"`
-	Items  []chat.Item     `json:"items,omitempty"` // what was said, for CaseOpened the last items before
+	Items  []chat.Item     `json:"items,omitempty"` // what was said in the turn that changed it; CaseLog has the rest
 }
 
 // DeskInbox takes staff actions and answers a desk's questions.

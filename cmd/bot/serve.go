@@ -45,7 +45,9 @@ func (serveCmd) Run(ctx context.Context, s *settings, io streams) error {
 	select {
 	case <-ctx.Done():
 	case signal := <-app.Wait():
-		failed = fmt.Errorf("the service stopped by itself (status %d); see the log", signal.ExitCode)
+		if signal.ExitCode != 0 { // 0: fx saw the same signal as we did
+			failed = fmt.Errorf("the service stopped by itself (status %d); see the log", signal.ExitCode)
+		}
 	}
 	stopping, done := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer done()
@@ -149,7 +151,12 @@ type endpoint struct {
 // listen opens every endpoint's address before the service says that it is up.
 func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
 	for _, e := range c.Endpoints {
-		server := &http.Server{Handler: e.handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+		// Shutdown waits for requests, so those that stream must learn of it first.
+		requests, endRequests := context.WithCancel(context.Background())
+		server := &http.Server{
+			Handler: e.handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+			BaseContext: func(net.Listener) context.Context { return requests },
+		}
 		lc.Append(fx.StartStopHook(func(ctx context.Context) error {
 			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", e.address)
 			if err != nil {
@@ -158,7 +165,10 @@ func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
 			go serveUntilClosed(server, listener, log)
 			fmt.Fprintf(out.out, "%-10s http://%s%s\n", e.name, listener.Addr(), e.path)
 			return nil
-		}, server.Shutdown))
+		}, func(ctx context.Context) error {
+			endRequests()
+			return server.Shutdown(ctx)
+		}))
 	}
 }
 

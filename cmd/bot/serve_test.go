@@ -5,9 +5,11 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -79,6 +81,23 @@ func TestServeSaysWhereItIs(t *testing.T) {
 		require.NoError(t, response.Body.Close())
 	}
 	assert.Contains(t, url("staff desk"), "/login?key=")
+}
+
+// A page that listens for changes must not hold up the stop: serveInBackground
+// checks that it ends with status 0, which a stop that ran out of time does not.
+func TestAnOpenDeskPageDoesNotHoldUpTheStop(t *testing.T) {
+	var events *http.Response
+	t.Cleanup(func() { _ = events.Body.Close() }) // the last clean-up: after the service has stopped
+	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir="+t.TempDir())("staff desk")
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	client := &http.Client{Jar: jar}
+	entered, err := client.Get(url)
+	require.NoError(t, err)
+	require.NoError(t, entered.Body.Close())
+	events, err = client.Get(strings.Split(url, "/login")[0] + "/api/events")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, events.StatusCode)
 }
 
 func TestStartThatCannotSucceedSaysWhatToDo(t *testing.T) {

@@ -51,6 +51,7 @@ type Bot struct {
 
 	mu      sync.Mutex
 	queues  map[chat.Address]*queue
+	locks   map[chat.Address]*lock
 	closing bool
 	work    sync.WaitGroup
 	ctx     context.Context // ends what goroutines wait for
@@ -74,7 +75,7 @@ func New(c Config) (*Bot, error) {
 	if c.Store == nil || c.Engine == nil || c.NewID == nil || c.Logger == nil {
 		return nil, errors.New("make bot: a part is missing")
 	}
-	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}}
+	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}, locks: map[chat.Address]*lock{}}
 	for _, ch := range c.Channels {
 		if b.channels[ch.Name()] != nil {
 			return nil, fmt.Errorf("make bot: two channels are called %q", ch.Name())
@@ -103,6 +104,17 @@ func (b *Bot) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("close bot: %w", ctx.Err())
 	}
+}
+
+// enter counts a piece of work that Close waits for; false while closing.
+func (b *Bot) enter() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closing {
+		return false
+	}
+	b.work.Add(1)
+	return true
 }
 
 // Log returns committed items of an address after a sequence number.

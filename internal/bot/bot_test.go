@@ -52,11 +52,18 @@ type screen struct {
 	mu    sync.Mutex
 	items []chat.Item
 	fail  error
+	gate  chan struct{} // if set, each Send waits for one
 }
 
 func (*screen) Name() string                                    { return "web" }
 func (*screen) Run(ctx context.Context, _ channels.Inbox) error { <-ctx.Done(); return nil }
-func (s *screen) Send(_ context.Context, _ chat.Address, items []chat.Item) error {
+func (s *screen) Send(ctx context.Context, _ chat.Address, items []chat.Item) error {
+	if s.gate != nil {
+		<-s.gate
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fail == nil {
@@ -219,6 +226,43 @@ func TestTwoAgentsCannotClaimTheSameCase(t *testing.T) {
 	}
 	both.Wait()
 	assert.EqualValues(t, 1, won.Load())
+}
+
+// A staff action that commits while a turn is still being delivered is shown
+// after it.
+func TestWhatWasCommittedFirstIsShownFirst(t *testing.T) {
+	r := newRig(t, 0, "")
+	r.screen.gate = make(chan struct{})
+	opened := r.send(t, "1", "person")
+	require.Eventually(t, func() bool { cases, err := r.bot.Cases(t.Context(), true); return err == nil && len(cases) == 1 }, 10*time.Second, time.Millisecond)
+	claimed := make(chan error, 1)
+	go func() { claimed <- r.staff(t, "s1", "安", chat.CaseClaim, "") }()
+	close(r.screen.gate)
+	require.NoError(t, <-opened)
+	require.NoError(t, <-claimed)
+	for i, item := range r.screen.items {
+		assert.EqualValues(t, i+1, item.Seq)
+	}
+	assert.Equal(t, []chat.CaseChange{chat.CaseOpened, chat.CaseClaim}, []chat.CaseChange{r.board.updates[0].Change, r.board.updates[1].Change})
+}
+
+func TestAReplyReachesTheUserThoughTheAgentsRequestEnded(t *testing.T) {
+	r := newRig(t, 0, "")
+	require.NoError(t, <-r.send(t, "1", "person"))
+	require.NoError(t, r.staff(t, "s1", "安", chat.CaseClaim, ""))
+	cases, err := r.bot.Cases(t.Context(), true)
+	require.NoError(t, err)
+	r.screen.gate = make(chan struct{})
+	ctx, gone := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- r.bot.Handle(ctx, chat.StaffAction{ID: "s2", CaseID: cases[0].ID, Agent: chat.Agent{ID: "安", Name: "安"}, Change: chat.CaseReply, Text: "您好", At: morning})
+	}()
+	require.Eventually(t, func() bool { items, err := r.bot.Log(t.Context(), r.who, 0, 10); return err == nil && len(items) == 4 }, 10*time.Second, time.Millisecond)
+	gone()
+	close(r.screen.gate)
+	require.NoError(t, <-done)
+	assert.Equal(t, "您好", r.screen.items[len(r.screen.items)-1].Text)
 }
 
 func TestTheUserTakesTheHandOverBack(t *testing.T) {

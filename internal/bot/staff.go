@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
@@ -13,11 +14,16 @@ import (
 // where it concerns them, in one transaction. Staff's words are masked like
 // everybody's, and otherwise relayed as typed.
 func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
-	a.Text, _ = redact.Mask(a.Text)
+	if !b.enter() {
+		return ErrClosing
+	}
+	defer b.work.Done()
+	a.Text, _ = redact.Mask(strings.TrimSpace(strings.ReplaceAll(a.Text, "\x00", "")))
 	found, err := b.Store.Case(ctx, a.CaseID)
 	if err != nil {
 		return fmt.Errorf("find case: %w", err)
 	}
+	defer b.hold(found.Address)()
 	var update *channels.Update
 	items, err := b.Store.Turn(ctx, found.Address, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
 		if seen(a.ID) {

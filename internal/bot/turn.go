@@ -12,6 +12,7 @@ import (
 // turn answers a batch of messages of one person in one transaction, then
 // delivers what was committed.
 func (b *Bot) turn(ctx context.Context, who chat.Address, batch []envelope) error {
+	defer b.hold(who)()
 	var update *channels.Update
 	items, err := b.Store.Turn(ctx, who, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
 		fresh := unseen(batch, seen)
