@@ -53,6 +53,7 @@ type goldenPlayer struct {
 	locale string
 	said   int
 	seq    int64
+	shown  []chat.Choice // of the last reply
 }
 
 func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
@@ -72,7 +73,13 @@ func (g *goldenPlayer) Say(text string, at time.Time) (transcript.Outcome, error
 
 // Tap implements transcript.Player.
 func (g *goldenPlayer) Tap(choice string, at time.Time) (transcript.Outcome, error) {
-	return g.send(chat.Message{Choice: choice, At: at})
+	m := chat.Message{Choice: choice, At: at}
+	for _, c := range g.shown {
+		if c.ID == choice {
+			m.Text = c.Label // as the widget sends it
+		}
+	}
+	return g.send(m)
 }
 
 func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
@@ -95,6 +102,7 @@ func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
 	for _, item := range items {
 		if item.Reply != nil {
 			out.Choices = item.Reply.Choices
+			g.shown = out.Choices
 		}
 	}
 	return out, nil

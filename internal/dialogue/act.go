@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"verihelp/intents"
@@ -52,7 +53,7 @@ func (t *turn) relay() {
 	category := t.conv.Case.Category
 	t.about(chat.Relay, category)
 	switch {
-	case t.choice == chat.ChoiceHuman:
+	case t.msg.Choice == chat.ChoiceHuman:
 		t.say(t.phrase("human.already", "case", t.conv.Case.ID))
 	case t.conv.Case.State == chat.CaseWaiting && (t.conv.Case.Unanswered-1)%queueEvery == 0:
 		t.say(t.phrase("human.waiting", "case", t.conv.Case.ID))
@@ -111,7 +112,27 @@ func (t *turn) goBack() {
 	cat, _ := t.e.Catalog.Get(strings.TrimPrefix(t.choice, prefixBack))
 	t.say(t.phrase("back.reply", "title", cat.Title))
 	t.setAside()
-	t.handle(cat)
+	if !t.resume(cat.ID) || cat.Route == intents.Human {
+		t.handle(cat)
+		return
+	}
+	// What was decided then holds; without the message that decided it, deciding
+	// again would be a guess.
+	t.about(chat.Answer, cat.ID)
+	t.quoteAll(cat)
+	t.offerAfterAdvice(cat.ID)
+}
+
+// resume makes an earlier topic the current one again.
+func (t *turn) resume(category string) bool {
+	for i, topic := range t.mem.Earlier {
+		if topic.Category == category && contains(topic.Answered, category) {
+			t.mem.Earlier = slices.Delete(t.mem.Earlier, i, i+1)
+			t.mem.Topic = &topic
+			return true
+		}
+	}
+	return false
 }
 
 // callPerson opens a case, with the symptom that was named beside the wish or
@@ -161,11 +182,13 @@ func (t *turn) closeTopic() {
 	if top, _ := t.top(); strings.HasPrefix(top, "talk.") {
 		t.trace.Category = top
 	}
+	if !t.hasTopic() {
+		t.mem.Earlier = nil // "solved" once more: what was offered to go back to as well
+	}
 	t.mem.Topic = nil
 	if n := len(t.mem.Earlier); n > 0 {
 		before := t.mem.Earlier[n-1]
 		if cat, ok := t.e.Catalog.Get(before.Category); ok {
-			t.mem.Earlier = t.mem.Earlier[:n-1]
 			t.say(t.phrase("solved.more", "title", cat.Title))
 			t.choices = append(t.choices, chat.Choice{ID: prefixBack + cat.ID, Label: t.phrase("choice.back", "title", cat.Title)})
 			t.offer(chat.ChoiceHuman)
@@ -183,8 +206,12 @@ func (t *turn) tryNext() {
 		t.offerPerson("advice.no_more")
 		return
 	}
-	topic.Failed = appendNew(topic.Failed, topic.Category)
 	cat, _ := t.e.Catalog.Get(topic.Category)
+	if cat.Route == intents.Final {
+		t.offerPerson("advice.final") // nothing that can be redone would change it
+		return
+	}
+	topic.Failed = appendNew(topic.Failed, topic.Category)
 	next := t.nextCause(cat)
 	if next == nil || len(topic.Failed) > maxQuestions || next.Route != intents.SelfService {
 		t.offerPerson("advice.no_more")
@@ -220,6 +247,8 @@ func (t *turn) weighOption() {
 	}
 	if id, denied := strings.CutPrefix(t.choice, prefixNot); denied {
 		topic.Failed = appendNew(topic.Failed, id)
+	} else if id, meant := strings.CutPrefix(t.choice, prefixIs); meant {
+		topic.Failed = slices.DeleteFunc(topic.Failed, func(failed string) bool { return failed == id })
 	}
 	t.belief = prior.times(likely, t.e.candidates).without(topic.Failed, t.e.candidates)
 	if t.beliefIsSure() {

@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"slices"
 	"strings"
 
 	"verihelp/intents"
@@ -15,6 +16,7 @@ func (t *turn) handle(cat *intents.Category) {
 	if v.category != nil {
 		cat = v.category
 	}
+	t.mem.Earlier = slices.DeleteFunc(t.mem.Earlier, func(old chat.Topic) bool { return old.Category == cat.ID })
 	topic := t.topic()
 	topic.Category, topic.Question = cat.ID, ""
 	for _, line := range t.factLines() {

@@ -28,6 +28,9 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 	for _, g := range t.merged[:min(3, len(t.merged))] {
 		c.Also = append(c.Also, chat.Guess{Category: g.Label, P: g.P})
 	}
+	if t.msg.Choice != "" { // a button says nothing itself; what was said before does
+		c.Also = belief(t.topic().Belief).best(3)
+	}
 	for _, topic := range append(t.mem.Earlier, *t.topic()) {
 		for _, id := range topic.Answered {
 			if id != cat.ID || cat.Route != intents.Human { // a person's category was not tried, it is why

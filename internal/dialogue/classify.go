@@ -53,7 +53,7 @@ func (e *Engine) Classify(text string, at time.Time) Verdict {
 		return v
 	}
 	if decided := out.Trace.Category; t.decidedByMore(decided) {
-		v.Category, v.Confidence = decided, max(p(t.merged, decided), v.Confidence)
+		v.Category, v.Confidence = decided, p(t.merged, decided)
 	}
 	for _, g := range t.merged {
 		if g.Label != v.Category && len(v.Alternatives) < mostAlternatives {

@@ -97,16 +97,11 @@ func (t *turn) askedLocale() zh.Locale {
 		return zh.LocaleTW
 	}
 	words := bareWords(t.folded)
-	if len([]rune(words)) > 16 {
+	if len([]rune(words)) > 16 || t.conv.Case != nil { // words to staff are theirs
 		return ""
 	}
-	for _, ask := range []string{"请用", "请说", "改用", "换成", "切换成"} {
-		switch {
-		case strings.Contains(words, ask+"繁体"), strings.Contains(words, ask+"正体"):
-			return zh.LocaleTW
-		case strings.Contains(words, ask+"简体"):
-			return zh.LocaleHans
-		}
+	for _, complaint := range []string{"我看不懂简体", "看不懂简体", "我看不懂繁体", "看不懂繁体"} {
+		words = strings.TrimPrefix(words, complaint+"请")
 	}
 	for _, lead := range []string{"", "请", "请用", "用", "说", "讲", "请说", "请讲", "换", "换成", "切换", "切换到", "改用", "我要", "我看不懂"} {
 		for _, tail := range []string{"", "中文", "字", "中文回答", "回答", "回复", "吧", "版", "模式"} {
@@ -130,7 +125,11 @@ func pick(cond bool, yes, no zh.Locale) zh.Locale {
 
 // takenBack: the user no longer wants the person who was called.
 func (t *turn) takenBack() bool {
-	return t.conv.Case != nil && (t.choice == chat.ChoiceCancel || t.says("talk.deny/cancel"))
+	if t.conv.Case == nil {
+		return false
+	}
+	// A typed number answers the person, not the button above it.
+	return t.msg.Choice == chat.ChoiceCancel || t.msg.Choice == "" && t.says("talk.deny/cancel")
 }
 
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
@@ -166,7 +165,7 @@ func (t *turn) refused() bool { return t.choice == "" && t.says("out_of_scope/ev
 // personAsked: by button, in words, with a symptom beside it, or as an answer to
 // the offer of a person.
 func (t *turn) personAsked() bool {
-	if t.choice == chat.ChoiceHuman || (t.choice == "" && p(t.merged, "talk.human") >= sureOfTalk) {
+	if t.choice == chat.ChoiceHuman || (t.choice == "" && p(t.merged, "talk.human") >= sureOfTalk && !declines(t.folded)) {
 		return true
 	}
 	if t.choice != "" {
@@ -293,8 +292,9 @@ func (t *turn) severalProblems() bool { return t.choice == "" && len(t.several) 
 // sameTopicAgain: the topic that was just answered is named once more.
 func (t *turn) sameTopicAgain() bool {
 	top, sure := t.top()
+	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
-		contains(t.mem.Topic.Answered, top)
+		contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
 }
 
 // confident: one category is probable enough for what it leads to. An answer to

@@ -85,5 +85,21 @@ func (t *turn) pastCourtesy() {
 
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
-	return contains(t.clauseCategories(sureOfClause), "talk.human")
+	for _, clause := range t.clauses()[:min(len(t.clauses()), maxClauses)] {
+		best := intents.Merge(t.e.Classifier.Classify(clause))[0]
+		if best.Label == "talk.human" && best.P >= sureOfClause && !declines(clause) {
+			return true
+		}
+	}
+	return false
+}
+
+// declines: "不用轉人工" names a person in order not to get one.
+func declines(clause string) bool {
+	for _, no := range []string{"不用", "不要", "不必", "不需要", "别", "先不"} {
+		if rest, ok := strings.CutPrefix(bareWords(clause), no); ok && !strings.HasPrefix(rest, "跟") && !strings.HasPrefix(rest, "机器") {
+			return true
+		}
+	}
+	return false
 }

@@ -126,14 +126,15 @@ func optionsWith(q intents.Question, category string) []int {
 // likelihood says how probable a chosen option is under each category.
 func (e *Engine) likelihood(choice string) (belief, bool) {
 	out := belief{}
-	switch {
-	case strings.HasPrefix(choice, prefixIs):
-		out[strings.TrimPrefix(choice, prefixIs)] = 1
-	case strings.HasPrefix(choice, prefixNot):
+	_, category, _ := strings.Cut(choice, ":")
+	switch known := contains(e.candidates, category); {
+	case known && strings.HasPrefix(choice, prefixIs):
+		out[category] = 1
+	case known && strings.HasPrefix(choice, prefixNot):
 		for _, id := range e.candidates {
 			out[id] = 1
 		}
-		delete(out, strings.TrimPrefix(choice, prefixNot))
+		delete(out, category)
 	case strings.HasPrefix(choice, prefixOption):
 		q, i, ok := e.option(choice)
 		if !ok {

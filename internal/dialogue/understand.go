@@ -55,8 +55,8 @@ func (t *turn) understand() {
 	t.today = dateIn(t.msg.At, t.e.Location)
 	t.choice = t.chosen()
 	t.locale = t.chooseLocale()
-	if t.wordless() {
-		return
+	if t.msg.Choice != "" || t.wordless() {
+		return // a tapped label is our own text, no evidence of what the user means
 	}
 	t.leaves = t.e.Classifier.Classify(t.text)
 	t.merged = intents.Merge(t.leaves)
@@ -118,6 +118,9 @@ func (t *turn) chosenByWords() string {
 			return c.ID
 		}
 		longer := len([]rune(typed)) - len([]rune(label))
+		if len([]rune(label)) < 3 || negated(typed) != negated(label) {
+			continue
+		}
 		if (strings.Contains(typed, label) && longer <= 3) || (strings.Contains(label, typed) && len([]rune(typed)) >= 3) {
 			if taken != "" {
 				return ""
@@ -127,6 +130,9 @@ func (t *turn) chosenByWords() string {
 	}
 	return taken
 }
+
+// negated says that a folded text denies something.
+func negated(text string) bool { return strings.ContainsAny(text, "不没别未无") }
 
 // bareWords keeps letters and digits only.
 func bareWords(text string) string {
