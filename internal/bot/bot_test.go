@@ -181,6 +181,26 @@ func TestNothingRawIsEverStored(t *testing.T) {
 	}
 }
 
+func TestASecretSplitOverABurstIsNotStored(t *testing.T) {
+	for name, lines := range map[string][2]string{
+		"password":    {"我的密碼是", "sausage12345"},
+		"seed phrase": {"legal winner thank year wave sausage", "worth useful legal winner thank yellow"},
+	} {
+		r := newRig(t, time.Hour, "")
+		first, second := r.send(t, "1", lines[0]), r.send(t, "2", lines[1])
+		require.NoError(t, <-r.bot.Receive(t.Context(), chat.Message{ID: "3", From: r.who, Choice: "x", At: morning}))
+		require.NoError(t, <-first)
+		require.NoError(t, <-second)
+		items, err := r.bot.Log(t.Context(), r.who, 0, 10)
+		require.NoError(t, err)
+		require.Equal(t, []string{"1", "2"}, []string{items[0].Message, items[1].Message}, "each message is acknowledged")
+		for _, item := range items {
+			assert.NotContains(t, item.PlainText(), "sausage", name)
+		}
+		assert.NotContains(t, r.engine.read[0], "sausage", name)
+	}
+}
+
 func TestTheWholeLifeOfACase(t *testing.T) {
 	r := newRig(t, 0, "")
 	require.NoError(t, <-r.send(t, "1", "person"))

@@ -52,6 +52,7 @@ func unseen(batch []envelope, seen func(string) bool) []chat.Message {
 // decide asks the engine and turns its answer into what is committed.
 func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) (chat.Commit, *channels.Update) {
 	m := joined(fresh)
+	fresh = maskedTogether(fresh, &m)
 	turn := b.Engine.Next(c, m)
 	commit := chat.Commit{Items: userItems(fresh)}
 	for _, f := range fresh {
@@ -116,6 +117,31 @@ func joined(fresh []chat.Message) chat.Message {
 	}
 	return m
 }
+
+// maskedTogether masks what is a secret only when the lines of a burst are read
+// together ("我的密碼是", then the password). The first line then stands for all,
+// masked, since nobody can tell which line held what.
+func maskedTogether(fresh []chat.Message, m *chat.Message) []chat.Message {
+	whole := masked(*m)
+	if whole.Text == m.Text {
+		return fresh
+	}
+	for _, kind := range whole.Masked {
+		if !has(m.Masked, kind) {
+			m.Masked = append(m.Masked, kind)
+		}
+	}
+	m.Text = whole.Text
+	out := append([]chat.Message(nil), fresh...)
+	for i := range out {
+		out[i].Text = maskedLine
+	}
+	out[0].Text = whole.Text
+	return out
+}
+
+// maskedLine stands for a line whose content was masked with the one before.
+const maskedLine = "〔…〕"
 
 func has(list []string, s string) bool {
 	for _, x := range list {

@@ -117,6 +117,12 @@ func (t *turn) values(f facts.Fact) map[string]string {
 	}
 	if !f.From.IsZero() && f.From.Equal(f.To) {
 		days := int(f.From.Sub(t.today).Hours() / 24)
+		if f.N != nil && f.Unit == "day" { // counted from the day that the message itself names, if it does
+			days = int(*f.N)
+			if f.Verdict == facts.Expired {
+				days = -days
+			}
+		}
 		v["date"] = date(f.From)
 		v["days"] = strconv.Itoa(max(days, -days))
 		if missing := requiredDays - days; missing > 0 {
