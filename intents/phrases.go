@@ -1,6 +1,8 @@
 package intents
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -57,6 +59,15 @@ func LoadPhrases(fsys fs.FS, required map[string][]string) (Phrases, error) {
 		}
 	}
 	return out, errors.Join(problems...)
+}
+
+// Hash names the texts: 12 hex digits that change when any of them does.
+func (p Phrases) Hash() string {
+	h := sha256.New()
+	for _, key := range sortedKeys(p) {
+		fmt.Fprintf(h, "%q %q\n", key, p[key])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 func unknownPlaceholder(text string, allowed []string) string {

@@ -38,6 +38,11 @@ func TestBadPhrasesAreNamedWithTheirLine(t *testing.T) {
 	assert.ErrorContains(t, err, PhrasesFile)
 }
 
+func TestTheHashNamesTheTexts(t *testing.T) {
+	assert.Equal(t, Phrases{"a": "1", "b": "2"}.Hash(), Phrases{"b": "2", "a": "1"}.Hash())
+	assert.NotEqual(t, Phrases{"a": "1"}.Hash(), Phrases{"a": "2"}.Hash())
+}
+
 func FuzzLoadPhrases(f *testing.F) {
 	f.Add("hello: 您好\ncase: 案件 {case}\n")
 	f.Add("a: {b}}{{c\n")

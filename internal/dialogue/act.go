@@ -74,7 +74,9 @@ func (t *turn) askWithoutSecret() {
 func (t *turn) askForWords() {
 	t.about(chat.Clarify, "unclear")
 	key := "input.no_words"
-	if t.folded == "" {
+	if len(t.msg.Masked) > 0 {
+		key = "warn.rest"
+	} else if t.folded == "" {
 		key = "input.empty"
 	}
 	t.say(t.phrase(key))
@@ -340,7 +342,11 @@ func (t *turn) answerSeveral() {
 		case action == chat.Final:
 			t.say(t.phrase("advice.blocked", "title", cat.Title))
 		case cat.Route == intents.Human && t.open == nil:
-			t.say(t.phrase("advice.human_later", "title", cat.Title))
+			key := "advice.human_later"
+			if !t.e.Desk {
+				key = "advice.human_later_no_desk"
+			}
+			t.say(t.phrase(key, "title", cat.Title))
 		default:
 			t.sayBlocks(cat.Texts["opening"])
 			t.quoteAll(cat)

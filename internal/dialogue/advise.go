@@ -110,7 +110,11 @@ func (t *turn) sayPrepare(cat *intents.Category) {
 	if len(prepare) == 0 {
 		return
 	}
-	lead := []chat.Block{{Kind: chat.Paragraph, Text: t.phrase("human.prepare")}}
+	key := "human.prepare"
+	if !t.e.Desk {
+		key = "human.prepare_no_desk"
+	}
+	lead := []chat.Block{{Kind: chat.Paragraph, Text: t.phrase(key)}}
 	t.sayBlocks(t.withSource(joinBlocks(lead, prepare, cat.Texts["never_send"]), cat))
 }
 

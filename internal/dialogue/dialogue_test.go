@@ -193,6 +193,7 @@ func TestWithoutADeskNoPersonIsPromised(t *testing.T) {
 		turn := newTalk(t, e).say(text)
 		assert.Nil(t, turn.Open, text)
 		assert.Contains(t, turn.Reply.Text(), "OKX 客服", text)
+		assert.NotContains(t, turn.Reply.Text(), "等待的時候", text)
 		for _, c := range turn.Reply.Choices {
 			assert.NotEqual(t, chat.ChoiceHuman, c.ID, text)
 		}

@@ -72,7 +72,7 @@ func New(c Config) (*Engine, error) {
 	if err := c.Catalog.CheckSections(has); err != nil {
 		return nil, fmt.Errorf("make engine: %w", err)
 	}
-	e := &Engine{Config: c, model: c.Classifier.Hash(), hash: c.Library.Hash() + "." + c.Catalog.Hash()}
+	e := &Engine{Config: c, model: c.Classifier.Hash(), hash: c.Library.Hash() + "." + c.Catalog.Hash() + "." + c.Phrases.Hash()}
 	for _, cat := range c.Catalog.All() {
 		if candidate(cat) {
 			e.candidates = append(e.candidates, cat.ID)
