@@ -85,6 +85,12 @@ func (t *turn) askForWords() {
 	}
 }
 
+func (t *turn) repeatChoices() {
+	t.about(chat.Clarify, "unclear")
+	t.say(t.phrase("question.no_such_number"))
+	t.offerAgain()
+}
+
 func (t *turn) readSection() {
 	id := strings.TrimPrefix(t.choice, prefixRead)
 	section, _ := t.e.Library.Section(id)

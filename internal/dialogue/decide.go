@@ -36,6 +36,7 @@ var rules = []rule{
 	{"with_staff", (*turn).withStaff, (*turn).relay},
 	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
 	{"no_words", (*turn).noWords, (*turn).askForWords},
+	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
 	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},
 	{"back_chosen", (*turn).backChosen, (*turn).goBack},
 	{"refused", (*turn).refused, (*turn).declineOutside},
@@ -148,6 +149,16 @@ func (t *turn) warned() []redact.Kind {
 func (t *turn) onlySecret() bool { return len(t.warned()) > 0 && t.choice == "" && t.wordless() }
 
 func (t *turn) noWords() bool { return t.choice == "" && t.wordless() }
+
+// noSuchNumber: a number that no option has, while options wait for an answer.
+// It must not use up a question.
+func (t *turn) noSuchNumber() bool {
+	if t.choice != "" || t.pending() == "" || strings.HasPrefix(t.pending(), questionFact) {
+		return false
+	}
+	n, ok := zh.ParseOrdinal(t.text)
+	return ok && n > len(t.offered)
+}
 
 func (t *turn) sectionChosen() bool {
 	_, ok := t.e.Library.Section(strings.TrimPrefix(t.choice, prefixRead))
@@ -304,7 +315,7 @@ func (t *turn) confident() bool {
 		return false
 	}
 	top, sure := t.top()
-	if cat, ok := t.e.Catalog.Get(top); ok && candidate(cat) && sure >= threshold(cat) {
+	if cat, ok := t.e.Catalog.Get(top); ok && candidate(cat) && sure+t.siblings(cat) >= threshold(cat) {
 		t.belief = t.e.fromGuesses(t.merged)
 		return true
 	}

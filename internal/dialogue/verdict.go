@@ -106,6 +106,21 @@ func (e *Engine) owner(cat *intents.Category, verdict string) *intents.Category 
 	return cat
 }
 
+// siblings is the probability of the other categories that the same fact decides:
+// once it is computed, which of them was meant no longer matters.
+func (t *turn) siblings(cat *intents.Category) float64 {
+	if v := t.verdict(cat); v.name == "" || v.name == verdictNoPlace {
+		return 0
+	}
+	sum := 0.0
+	for _, g := range t.merged {
+		if other, ok := t.e.Catalog.Get(g.Label); ok && other != cat && other.Fact == cat.Fact {
+			sum += g.P
+		}
+	}
+	return sum
+}
+
 // values are the placeholders that a fact can fill.
 func (t *turn) values(f facts.Fact) map[string]string {
 	v := map[string]string{}
