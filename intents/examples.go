@@ -1,8 +1,6 @@
 package intents
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -15,29 +13,6 @@ import (
 const maxExample = 1000 // characters; what is longer is a file in the wrong place
 
 var exampleFile = regexp.MustCompile(`^examples(?:\.([a-z][a-z0-9_]*))?\.txt$`)
-
-// ReadExamples returns the examples under categories/ without the rest of the
-// catalogue, by category, file and line: what a classifier is trained on. Its
-// errors are those of Load.
-func ReadExamples(fsys fs.FS) ([]Example, error) {
-	folders, err := fs.ReadDir(fsys, categoriesDir)
-	if err != nil {
-		return nil, fmt.Errorf("read examples: %w", err)
-	}
-	l := &loader{fsys: fsys, digest: sha256.New()}
-	var all []Example
-	for _, folder := range folders {
-		if folder.IsDir() && validID.MatchString(folder.Name()) {
-			examples, _ := l.examples(folder.Name())
-			all = append(all, examples...)
-		}
-	}
-	l.checkExamples(all)
-	if err := l.problems.err(); err != nil {
-		return nil, fmt.Errorf("read examples: %w", err)
-	}
-	return all, nil
-}
 
 // examples reads the example files of one category and returns the names of its
 // variants, both in the order of the file names.

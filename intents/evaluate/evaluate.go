@@ -19,11 +19,6 @@ import (
 // Classify returns guesses, best first.
 type Classify func(text string) []intents.Guess
 
-// Merged makes a classifier of labels one of categories.
-func Merged(c Classify) Classify {
-	return func(text string) []intents.Guess { return intents.Merge(c(text)) }
-}
-
 // Decision is what the bot would do with a first message.
 type Decision struct {
 	Action   string // as in the contract of bot classify

@@ -50,15 +50,6 @@ var places = func() *gazetteer {
 	return g
 }()
 
-// Countries gives the place list in its order. It is to be read only.
-func Countries() []Country { return places.countries }
-
-// CheckPlaces validates a place list; an error names file and line of each fault.
-func CheckPlaces(file string, data []byte) error {
-	_, err := loadPlaces(file, data)
-	return err
-}
-
 // loadPlaces reads a place list and refuses unknown fields, missing names,
 // unknown statuses and aliases that two places share.
 func loadPlaces(file string, data []byte) (*gazetteer, error) {

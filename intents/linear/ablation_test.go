@@ -24,8 +24,9 @@ func BenchmarkAblation(t *testing.B) {
 	if dir == "" {
 		t.Skip("set MASSIVE to the folder of a labelled set to print the table")
 	}
-	own, err := intents.ReadExamples(intents.Data)
+	catalog, err := intents.Load(intents.Data)
 	require.NoError(t, err)
+	own := catalog.Examples()
 	sets := map[string][]evaluate.Row{}
 	for _, name := range []string{"train", "dev", "dev.hant"} {
 		f, err := os.Open(filepath.Join(dir, name+".jsonl"))

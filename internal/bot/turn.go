@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"verihelp/channels"
@@ -110,7 +111,7 @@ func joined(fresh []chat.Message) chat.Message {
 		}
 		m.Text += f.Text
 		for _, kind := range f.Masked {
-			if !has(m.Masked, kind) {
+			if !slices.Contains(m.Masked, kind) {
 				m.Masked = append(m.Masked, kind)
 			}
 		}
@@ -127,7 +128,7 @@ func maskedTogether(fresh []chat.Message, m *chat.Message) []chat.Message {
 		return fresh
 	}
 	for _, kind := range whole.Masked {
-		if !has(m.Masked, kind) {
+		if !slices.Contains(m.Masked, kind) {
 			m.Masked = append(m.Masked, kind)
 		}
 	}
@@ -142,15 +143,6 @@ func maskedTogether(fresh []chat.Message, m *chat.Message) []chat.Message {
 
 // maskedLine stands for a line whose content was masked with the one before.
 const maskedLine = "〔…〕"
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
 
 func userItems(fresh []chat.Message) []chat.Item {
 	items := make([]chat.Item, len(fresh))

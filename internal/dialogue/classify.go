@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"slices"
 	"time"
 
 	"verihelp/intents/facts"
@@ -68,7 +69,7 @@ func (e *Engine) Classify(text string, at time.Time) Verdict {
 // class: the first of several problems in blocking order, or a computed fact.
 func (t *turn) decidedByMore(category string) bool {
 	if len(t.several) > 1 {
-		return contains(t.several, category)
+		return slices.Contains(t.several, category)
 	}
 	top, _ := t.top()
 	cat, ok := t.e.Catalog.Get(top)

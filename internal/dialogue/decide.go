@@ -1,7 +1,7 @@
 package dialogue
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"verihelp/intents"
@@ -50,7 +50,7 @@ var rules = []rule{
 	{"corrected", (*turn).corrected, (*turn).startAgain},
 	{"several_problems", (*turn).severalProblems, (*turn).answerSeveral},
 	{"same_topic_again", (*turn).sameTopicAgain, (*turn).goDeeper},
-	{"confident", (*turn).confident, (*turn).handleBest},
+	{"confident", (*turn).confident, (*turn).handleHeard},
 	{"follow_up", (*turn).followUp, (*turn).quoteFollowUp},
 	{"outside", (*turn).outside, (*turn).declineOutside},
 	{"unsure", func(*turn) bool { return true }, (*turn).askOrOffer},
@@ -82,46 +82,6 @@ func (t *turn) pending() string {
 		return ""
 	}
 	return t.mem.Topic.Question
-}
-
-// languageChosen: by button, or in a few words ("請用繁體", "说简体").
-func (t *turn) languageChosen() bool { return t.askedLocale() != "" }
-
-func (t *turn) askedLocale() zh.Locale {
-	switch t.msg.Choice {
-	case chat.ChoiceHans:
-		return zh.LocaleHans
-	case chat.ChoiceHant:
-		if zh.Locale(t.mem.Lang) == zh.LocaleHK {
-			return zh.LocaleHK
-		}
-		return zh.LocaleTW
-	}
-	words := bareWords(t.folded)
-	if len([]rune(words)) > 16 || t.conv.Case != nil { // words to staff are theirs
-		return ""
-	}
-	for _, complaint := range []string{"我看不懂简体", "看不懂简体", "我看不懂繁体", "看不懂繁体"} {
-		words = strings.TrimPrefix(words, complaint+"请")
-	}
-	for _, lead := range []string{"", "请", "请用", "用", "说", "讲", "请说", "请讲", "换", "换成", "切换", "切换到", "改用", "我要", "我看不懂"} {
-		for _, tail := range []string{"", "中文", "字", "中文回答", "回答", "回复", "吧", "版", "模式"} {
-			switch words {
-			case lead + "简体" + tail:
-				return pick(lead == "我看不懂", zh.LocaleTW, zh.LocaleHans)
-			case lead + "繁体" + tail, lead + "正体" + tail:
-				return pick(lead == "我看不懂", zh.LocaleHans, zh.LocaleTW)
-			}
-		}
-	}
-	return ""
-}
-
-func pick(cond bool, yes, no zh.Locale) zh.Locale {
-	if cond {
-		return yes
-	}
-	return no
 }
 
 // takenBack: the user no longer wants the person who was called.
@@ -219,15 +179,6 @@ func (t *turn) advised() bool {
 // optionChosen: a choice that says something about the categories, or yes and no
 // to "is it this one?".
 func (t *turn) optionChosen() bool {
-	if t.choice == "" && strings.HasPrefix(t.pending(), questionConfirm) {
-		category := strings.TrimPrefix(t.pending(), questionConfirm)
-		switch {
-		case t.affirms():
-			t.choice = prefixIs + category
-		case t.denies():
-			t.choice = prefixNot + category
-		}
-	}
 	_, ok := t.e.likelihood(t.choice)
 	return ok
 }
@@ -305,7 +256,7 @@ func (t *turn) sameTopicAgain() bool {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
-		contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
+		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
 }
 
 // confident: one category is probable enough for what it leads to. An answer to
@@ -314,16 +265,26 @@ func (t *turn) confident() bool {
 	if t.choice != "" {
 		return false
 	}
-	top, sure := t.top()
-	if cat, ok := t.e.Catalog.Get(top); ok && candidate(cat) && sure+t.siblings(cat) >= threshold(cat) {
-		t.belief = t.e.fromGuesses(t.merged)
+	if t.sureByItself() {
 		return true
 	}
-	if !t.clarifying() || p(t.merged, "out_of_scope") >= sureOfTalk {
-		return false
+	return t.clarifying() && p(t.merged, "out_of_scope") < sureOfTalk && t.e.sure(t.heard())
+}
+
+// sureByItself: the message alone names its category.
+func (t *turn) sureByItself() bool {
+	top, sure := t.top()
+	cat, ok := t.e.Catalog.Get(top)
+	return ok && candidate(cat) && sure+t.siblings(cat) >= threshold(cat)
+}
+
+// heard is what is possible after this message: together with what was said
+// before while a question is open, unless the message is sure by itself.
+func (t *turn) heard() belief {
+	if t.clarifying() && !t.sureByItself() {
+		return t.combined()
 	}
-	t.belief = t.combined()
-	return t.beliefIsSure()
+	return t.e.fromGuesses(t.merged)
 }
 
 func threshold(c *intents.Category) float64 {
@@ -346,9 +307,10 @@ func (t *turn) combined() belief {
 	return b.without(t.mem.Topic.Failed, t.e.candidates)
 }
 
-func (t *turn) beliefIsSure() bool {
-	best := t.belief.best(1)[0]
-	cat, _ := t.e.Catalog.Get(best.Category)
+// sure says that the likeliest category is probable enough for what it leads to.
+func (e *Engine) sure(b belief) bool {
+	best := b.best(1)[0]
+	cat, _ := e.Catalog.Get(best.Category)
 	return best.P >= threshold(cat)
 }
 
@@ -372,10 +334,5 @@ func (t *turn) outside() bool {
 // blockingOrder sorts categories so that what blocks the others comes first.
 func (e *Engine) blockingOrder(ids []string) {
 	rank := func(id string) int { c, _ := e.Catalog.Get(id); return c.Rank }
-	sort.SliceStable(ids, func(i, j int) bool {
-		if a, b := rank(ids[i]), rank(ids[j]); a != b {
-			return a < b
-		}
-		return false
-	})
+	slices.SortStableFunc(ids, func(a, b string) int { return rank(a) - rank(b) })
 }

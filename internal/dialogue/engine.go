@@ -16,6 +16,8 @@ package dialogue
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"verihelp/intents"
@@ -118,15 +120,8 @@ func remembered(m chat.Memory, now time.Time) chat.Memory {
 }
 
 func copyTopic(t chat.Topic) chat.Topic {
-	belief := make(map[string]float64, len(t.Belief))
-	for k, v := range t.Belief {
-		belief[k] = v
-	}
-	t.Belief = belief
-	t.Put = append([]string(nil), t.Put...)
-	t.Failed = append([]string(nil), t.Failed...)
-	t.Answered = append([]string(nil), t.Answered...)
-	t.Said = append([]string(nil), t.Said...)
-	t.Facts = append([]string(nil), t.Facts...)
+	t.Belief = maps.Clone(t.Belief)
+	t.Put, t.Failed, t.Answered = slices.Clone(t.Put), slices.Clone(t.Failed), slices.Clone(t.Answered)
+	t.Said, t.Facts = slices.Clone(t.Said), slices.Clone(t.Facts)
 	return t
 }

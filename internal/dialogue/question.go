@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,11 +48,11 @@ func (e *Engine) bestQuestion(b belief, put []string) (asked, bool) {
 		}
 	}
 	for _, q := range e.Catalog.Questions() {
-		if !contains(put, q.ID) {
+		if !slices.Contains(put, q.ID) {
 			consider(e.written(q, b))
 		}
 	}
-	if !contains(put, questionWhich) {
+	if !slices.Contains(put, questionWhich) {
 		consider(e.which(b))
 	}
 	return best, best.gain >= minGain
@@ -116,7 +117,7 @@ func gain(answers []float64, open float64) float64 {
 func optionsWith(q intents.Question, category string) []int {
 	var out []int
 	for i, o := range q.Options {
-		if contains(o.Categories, category) {
+		if slices.Contains(o.Categories, category) {
 			out = append(out, i)
 		}
 	}
@@ -127,7 +128,7 @@ func optionsWith(q intents.Question, category string) []int {
 func (e *Engine) likelihood(choice string) (belief, bool) {
 	out := belief{}
 	_, category, _ := strings.Cut(choice, ":")
-	switch known := contains(e.candidates, category); {
+	switch known := slices.Contains(e.candidates, category); {
 	case known && strings.HasPrefix(choice, prefixIs):
 		out[category] = 1
 	case known && strings.HasPrefix(choice, prefixNot):
@@ -179,13 +180,4 @@ func (e *Engine) noneOf(offered []chat.Choice) belief {
 		}
 	}
 	return out
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,7 +101,7 @@ func (t *turn) offerSections(ids []string) {
 	offered := 0
 	for _, id := range ids {
 		section, ok := t.e.Library.Section(id)
-		if !ok || offered == mostRelated || t.hasTopic() && contains(t.mem.Topic.Said, id) {
+		if !ok || offered == mostRelated || t.hasTopic() && slices.Contains(t.mem.Topic.Said, id) {
 			continue
 		}
 		t.choices = append(t.choices, chat.Choice{ID: prefixRead + id, Label: t.phrase("choice.read", "title", section.Title)})

@@ -10,6 +10,7 @@ import (
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 	"verihelp/internal/zh"
+	"verihelp/knowledge"
 )
 
 // maxRunes of a message are read; a longer one is answered for its beginning,
@@ -37,6 +38,8 @@ type turn struct {
 	offered   []chat.Choice // what the last reply offered
 	several   []string      // categories of several problems, in blocking order
 	belief    belief        // what is possible after this message
+	searched  bool
+	section   *knowledge.Section // what hit found; nil if nothing
 
 	// What was decided.
 	bubbles []chat.Bubble
@@ -63,6 +66,21 @@ func (t *turn) understand() {
 	t.pastCourtesy()
 	t.found = facts.Read(t.text, t.today)
 	t.several = t.problems()
+	if t.choice == "" {
+		t.choice = t.yesOrNo()
+	}
+}
+
+// yesOrNo reads yes and no in words as the choice that "is it this one?" offers.
+func (t *turn) yesOrNo() string {
+	category, asked := strings.CutPrefix(t.pending(), questionConfirm)
+	switch {
+	case asked && t.affirms():
+		return prefixIs + category
+	case asked && t.denies():
+		return prefixNot + category
+	}
+	return ""
 }
 
 // readable drops control characters and cuts what is too long to be read.

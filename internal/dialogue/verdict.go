@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 // matter of 60 days, whatever it was called.
 func (e *Engine) owner(cat *intents.Category, verdict string) *intents.Category {
 	for _, other := range e.Catalog.All() {
-		if other.Fact == cat.Fact && contains(other.Verdicts, verdict) {
+		if other.Fact == cat.Fact && slices.Contains(other.Verdicts, verdict) {
 			return other
 		}
 	}

@@ -34,21 +34,6 @@ func FoldRune(r rune) rune {
 	return r
 }
 
-// FoldSameLength folds each character whose folded form takes the same number of
-// bytes, so that offsets into the original stay true. It is meant for the character
-// filter of a search index. The argument is not changed.
-func FoldSameLength(text []byte) []byte {
-	out := append([]byte(nil), text...)
-	for i := 0; i < len(out); {
-		r, size := utf8.DecodeRune(out[i:])
-		if folded := FoldRune(r); folded != r && utf8.RuneLen(folded) == size {
-			utf8.EncodeRune(out[i:], folded)
-		}
-		i += size
-	}
-	return out
-}
-
 // foldPlain folds text made of Chinese characters, ASCII and their full-width forms,
 // common punctuation and pictographs only, which is nearly every message, in one
 // pass: nothing in it composes. It reports false for any other text.

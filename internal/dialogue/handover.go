@@ -1,0 +1,163 @@
+package dialogue
+
+import (
+	"strconv"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+)
+
+// newCase writes the staff's card: it answers the first questions of whoever
+// takes the case, so that the user need not say it again.
+func (t *turn) newCase(cat *intents.Category) *chat.Case {
+	c := &chat.Case{
+		ID:         CaseID(t.conv.ID, t.conv.Cases+1),
+		Address:    t.conv.Address,
+		State:      chat.CaseWaiting,
+		Category:   cat.ID,
+		Title:      cat.Title,
+		Facts:      t.factLines(),
+		Masked:     t.msg.Masked,
+		Lang:       string(t.locale),
+		Priority:   cat.Priority,
+		OpenedAt:   t.msg.At,
+		ChangedAt:  t.msg.At,
+		LastUser:   t.msg.At,
+		Unanswered: 1,
+	}
+	for _, g := range t.merged[:min(3, len(t.merged))] {
+		c.Also = append(c.Also, chat.Guess{Category: g.Label, P: g.P})
+	}
+	if t.msg.Choice != "" { // a button says nothing itself; what was said before does
+		c.Also = belief(t.topic().Belief).best(3)
+	}
+	for _, topic := range append(t.mem.Earlier, *t.topic()) {
+		for _, id := range topic.Answered {
+			if id != cat.ID || cat.Route != intents.Human { // a person's category was not tried, it is why
+				c.Tried = appendNew(c.Tried, id)
+			}
+		}
+		for _, line := range topic.Facts {
+			c.Facts = appendNew(c.Facts, line)
+		}
+	}
+	for _, b := range cat.Texts["prepare"] {
+		c.Checklist = append(c.Checklist, b.Items...)
+	}
+	return c
+}
+
+// CaseID is short enough to be read out, and follows from the conversation, so
+// that a replayed turn opens the same case.
+func CaseID(conversation string, n int) string { return conversation + "-" + strconv.Itoa(n) }
+
+func (t *turn) takeBack() {
+	t.cancel = true
+	t.about(chat.Smalltalk, "talk.deny")
+	t.say(t.phrase("human.cancelled", "case", t.conv.Case.ID))
+	if t.hasTopic() {
+		t.mem.Topic.Question = ""
+	}
+}
+
+// queueEvery is how many messages of a waiting user pass between two words about
+// the queue: silence worries, an answer to each line annoys.
+const queueEvery = 5
+
+func (t *turn) relay() {
+	category := t.conv.Case.Category
+	t.about(chat.Relay, category)
+	switch {
+	case t.msg.Choice == chat.ChoiceHuman:
+		t.say(t.phrase("human.already", "case", t.conv.Case.ID))
+	case t.conv.Case.State == chat.CaseWaiting && (t.conv.Case.Unanswered-1)%queueEvery == 0:
+		t.say(t.phrase("human.waiting", "case", t.conv.Case.ID))
+	default:
+		return
+	}
+	if t.conv.Case.State == chat.CaseWaiting {
+		t.offer(chat.ChoiceCancel)
+	}
+}
+
+// callPerson opens a case, with the symptom that was named beside the wish or
+// before it.
+func (t *turn) callPerson() {
+	symptom := t.symptom()
+	t.about(chat.Escalate, "talk.human")
+	human, _ := t.e.Catalog.Get("talk.human")
+	reason := human
+	if symptom != nil {
+		reason = symptom
+	}
+	t.sayBlocks(human.Texts["reply"])
+	t.sayPrepare(reason)
+	t.openCase(reason)
+	if symptom != nil && t.open != nil {
+		t.say(t.phrase("human.opened_symptom", "title", symptom.Title))
+	}
+}
+
+// symptom is the failure named in this message, or the topic's.
+func (t *turn) symptom() *intents.Category {
+	if t.choice == "" {
+		rest := 1 - p(t.merged, "talk.human")
+		for _, g := range t.merged {
+			cat, ok := t.e.Catalog.Get(g.Label)
+			if ok && cat.Kind == intents.Failure && rest > 0 && g.P >= 0.1 && g.P/rest >= sureOfTalk {
+				return cat
+			}
+		}
+		for _, id := range t.clauseCategories(sureOfTalk) {
+			if cat, _ := t.e.Catalog.Get(id); cat.Kind == intents.Failure {
+				return cat
+			}
+		}
+	}
+	if t.hasTopic() {
+		if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); ok && candidate(cat) {
+			return cat
+		}
+	}
+	return nil
+}
+
+// escalate says why a person is needed, what to prepare and what never to send
+// here, and opens the case.
+func (t *turn) escalate(cat *intents.Category) {
+	t.about(chat.Escalate, cat.ID)
+	t.sayBlocks(joinBlocks(cat.Texts["opening"], cat.Texts["why_human"]))
+	t.sayPrepare(cat)
+	topic := t.topic()
+	topic.Answered = appendNew(topic.Answered, cat.ID)
+	t.openCase(cat)
+}
+
+// sayPrepare lists what to have ready and what never to send here, with the
+// section it rests on.
+func (t *turn) sayPrepare(cat *intents.Category) {
+	prepare := cat.Texts["prepare"]
+	if len(prepare) == 0 {
+		return
+	}
+	key := "human.prepare"
+	if !t.e.Desk {
+		key = "human.prepare_no_desk"
+	}
+	lead := []chat.Block{{Kind: chat.Paragraph, Text: t.phrase(key)}}
+	t.sayBlocks(t.withSource(joinBlocks(lead, prepare, cat.Texts["never_send"]), cat))
+}
+
+// openCase promises a person where there is one, and else names the official way.
+func (t *turn) openCase(cat *intents.Category) {
+	if !t.e.Desk {
+		t.say(t.phrase("human.no_desk"))
+		return
+	}
+	t.open = t.newCase(cat)
+	t.say(t.phrase("human.opened", "case", t.open.ID))
+	t.offer(chat.ChoiceCancel)
+	if t.hasTopic() {
+		t.mem.Topic.Question = ""
+	}
+}

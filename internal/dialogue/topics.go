@@ -1,0 +1,191 @@
+package dialogue
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+)
+
+// Topics: begun, set aside for another, taken up again, closed.
+
+func (t *turn) goBack() {
+	cat, _ := t.e.Catalog.Get(strings.TrimPrefix(t.choice, prefixBack))
+	t.say(t.phrase("back.reply", "title", cat.Title))
+	t.setAside()
+	if !t.resume(cat.ID) || cat.Route == intents.Human {
+		t.handle(cat)
+		return
+	}
+	// What was decided then holds; without the message that decided it, deciding
+	// again would be a guess.
+	t.about(chat.Answer, cat.ID)
+	t.quoteAll(cat)
+	t.offerAfterAdvice(cat.ID)
+}
+
+// resume makes an earlier topic the current one again.
+func (t *turn) resume(category string) bool {
+	for i, topic := range t.mem.Earlier {
+		if topic.Category == category && slices.Contains(topic.Answered, category) {
+			t.mem.Earlier = slices.Delete(t.mem.Earlier, i, i+1)
+			t.mem.Topic = &topic
+			return true
+		}
+	}
+	return false
+}
+
+// setAside puts the current topic behind a new one, to come back to.
+func (t *turn) setAside() {
+	const most = 5
+	if t.mem.Topic == nil || t.mem.Topic.Category == "" {
+		t.mem.Topic = nil
+		return
+	}
+	earlier := []chat.Topic{}
+	for _, old := range t.mem.Earlier {
+		if old.Category != t.mem.Topic.Category {
+			earlier = append(earlier, old)
+		}
+	}
+	earlier = append(earlier, *t.mem.Topic)
+	t.mem.Earlier = earlier[max(0, len(earlier)-most):]
+	t.mem.Topic = nil
+}
+
+func (t *turn) closeTopic() {
+	t.about(chat.Smalltalk, "talk.affirm")
+	if top, _ := t.top(); strings.HasPrefix(top, "talk.") {
+		t.trace.Category = top
+	}
+	if !t.hasTopic() {
+		t.mem.Earlier = nil // "solved" once more: what was offered to go back to as well
+	}
+	t.mem.Topic = nil
+	if n := len(t.mem.Earlier); n > 0 {
+		before := t.mem.Earlier[n-1]
+		if cat, ok := t.e.Catalog.Get(before.Category); ok {
+			t.say(t.phrase("solved.more", "title", cat.Title))
+			t.choices = append(t.choices, chat.Choice{ID: prefixBack + cat.ID, Label: t.phrase("choice.back", "title", cat.Title)})
+			t.offer(chat.ChoiceHuman)
+			return
+		}
+	}
+	t.say(t.phrase("solved.reply"))
+}
+
+// tryNext goes to the next likely cause, or offers a person when there is none
+// left or two did not help.
+func (t *turn) tryNext() {
+	topic := t.topic()
+	if topic.Category == "" {
+		t.offerPerson("advice.no_more")
+		return
+	}
+	cat, _ := t.e.Catalog.Get(topic.Category)
+	if cat.Route == intents.Final {
+		t.offerPerson("advice.final") // nothing that can be redone would change it
+		return
+	}
+	topic.Failed = appendNew(topic.Failed, topic.Category)
+	next := t.nextCause(cat)
+	if next == nil || len(topic.Failed) > maxQuestions || next.Route != intents.SelfService {
+		t.offerPerson("advice.no_more")
+		return
+	}
+	t.say(t.phrase("advice.next", "title", next.Title))
+	t.handle(next)
+}
+
+// nextCause is the first of the category's next causes, by what the user said so
+// far, then by the catalogue's order.
+func (t *turn) nextCause(cat *intents.Category) *intents.Category {
+	topic := t.topic()
+	var best *intents.Category
+	for _, id := range cat.Next {
+		next, ok := t.e.Catalog.Get(id)
+		if !ok || slices.Contains(topic.Failed, id) || slices.Contains(topic.Answered, id) {
+			continue
+		}
+		if best == nil || topic.Belief[id] > 2*topic.Belief[best.ID] {
+			best = next
+		}
+	}
+	return best
+}
+
+// startAgain drops the mistaken topic and reads what was meant.
+func (t *turn) startAgain() {
+	rest, _ := t.correction()
+	wrong := t.mem.Topic.Category
+	failed := appendNew(t.mem.Topic.Failed, wrong)
+	t.mem.Topic = &chat.Topic{Failed: failed}
+	t.leaves = t.e.Classifier.Classify(rest)
+	t.merged = intents.Merge(t.leaves)
+	t.belief = t.e.fromGuesses(t.merged).without(failed, t.e.candidates)
+	t.say(t.phrase("question.corrected"))
+	if top, sure := t.top(); top == "out_of_scope" && sure >= sureOfTalk {
+		t.declineOutside()
+		return
+	}
+	if t.e.sure(t.belief) {
+		t.handleBest()
+		return
+	}
+	t.ask()
+}
+
+// goDeeper answers a second message on the advice just given: with a computed
+// fact that is new, with another section, or with the next cause.
+func (t *turn) goDeeper() {
+	top, _ := t.top()
+	cat, _ := t.e.Catalog.Get(top)
+	if v := t.verdict(cat); v.name != "" && v.name != verdictNoPlace {
+		t.handle(cat)
+		return
+	}
+	if hit := t.hit(); hit != nil {
+		t.quoteFollowUp()
+		return
+	}
+	if cat.Route != intents.SelfService {
+		t.handle(cat)
+		return
+	}
+	t.tryNext()
+}
+
+// answerSeveral answers every problem named, in blocking order. The first
+// decides what the turn is; nobody is told to redo what cannot pass yet.
+func (t *turn) answerSeveral() {
+	ids := t.several
+	first, _ := t.e.Catalog.Get(ids[0])
+	t.say(t.phrase("advice.several", "count", fmt.Sprint(len(ids))))
+	t.setAside()
+	t.handle(first)
+	action, category, choices := t.trace.Action, t.trace.Category, t.choices
+	for _, id := range ids[1:] {
+		cat, _ := t.e.Catalog.Get(id)
+		switch {
+		case action == chat.Final:
+			t.say(t.phrase("advice.blocked", "title", cat.Title))
+		case cat.Route == intents.Human && t.open == nil:
+			key := "advice.human_later"
+			if !t.e.Desk {
+				key = "advice.human_later_no_desk"
+			}
+			t.say(t.phrase(key, "title", cat.Title))
+		default:
+			t.sayBlocks(cat.Texts["opening"])
+			t.quoteAll(cat)
+		}
+		if t.open != nil {
+			t.open.Tried = appendNew(t.open.Tried, id)
+		}
+	}
+	t.choices = choices
+	t.about(action, category)
+}
