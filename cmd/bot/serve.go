@@ -36,7 +36,9 @@ func (serveCmd) Run(ctx context.Context, s *settings, io streams) error {
 		return err
 	}
 	app := fx.New(service(s, io))
-	starting, cancel := context.WithTimeout(ctx, startTimeout)
+	// A signal during the start waits for its end, so that what was begun is
+	// stopped in order like everything else.
+	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
 	defer cancel()
 	if err := app.Start(starting); err != nil {
 		return rootCause(err)

@@ -100,6 +100,14 @@ func TestAnOpenDeskPageDoesNotHoldUpTheStop(t *testing.T) {
 	require.Equal(t, http.StatusOK, events.StatusCode)
 }
 
+func TestASignalDuringTheStartIsAnOrderlyStop(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs lockedBuffer
+	code := run(ctx, []string{"serve", "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir=" + t.TempDir()}, streams{out: &out, err: &errs})
+	assert.Equal(t, exitDone, code, errs.String())
+}
+
 func TestStartThatCannotSucceedSaysWhatToDo(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
