@@ -16,19 +16,19 @@ type classifyCmd struct {
 }
 
 type classifyIn struct {
-	ID    *string `json:"id"`
-	Text  *string `json:"text"`
-	Today string  `json:"today"`
+	ID    json.RawMessage `json:"id"`
+	Text  *string         `json:"text"`
+	Today string          `json:"today"`
 }
 
 type classifyOut struct {
-	ID           *string        `json:"id"`
-	Category     string         `json:"category"`
-	Confidence   float64        `json:"confidence"`
-	Action       string         `json:"action"`
-	Alternatives []alternative  `json:"alternatives"`
-	Script       string         `json:"script"`
-	Facts        *classifyFacts `json:"facts,omitempty"`
+	ID           json.RawMessage `json:"id"`
+	Category     string          `json:"category"`
+	Confidence   float64         `json:"confidence"`
+	Action       string          `json:"action"`
+	Alternatives []alternative   `json:"alternatives"`
+	Script       string          `json:"script"`
+	Facts        *classifyFacts  `json:"facts,omitempty"`
 }
 
 type alternative struct {
@@ -102,9 +102,9 @@ func (classifyCmd) line(e *dialogue.Engine, line []byte, today time.Time, zone *
 }
 
 // idOf saves the ID of a line whose other fields are of the wrong kind.
-func idOf(line []byte) *string {
+func idOf(line []byte) json.RawMessage {
 	var in struct {
-		ID *string `json:"id"`
+		ID json.RawMessage `json:"id"`
 	}
 	if json.Unmarshal(line, &in) != nil {
 		return nil

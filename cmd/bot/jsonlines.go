@@ -76,8 +76,8 @@ func (w lineWriter) write(v any) error {
 
 // badLine is the answer to a line that cannot be read.
 type badLine struct {
-	ID    *string `json:"id"`
-	Error string  `json:"error"`
+	ID    json.RawMessage `json:"id"`
+	Error string          `json:"error"`
 }
 
 // dayOf reads a date; empty means fallback.

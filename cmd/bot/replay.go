@@ -23,8 +23,8 @@ type replayCmd struct {
 }
 
 type replayIn struct {
-	ID    string `json:"id"`
-	Today string `json:"today"`
+	ID    json.RawMessage `json:"id"`
+	Today string          `json:"today"`
 	Turns []struct {
 		User   string `json:"user"`
 		Choice string `json:"choice"`
@@ -32,14 +32,14 @@ type replayIn struct {
 }
 
 type replayOut struct {
-	ID       string   `json:"id"`
-	Turn     int      `json:"turn"`
-	Action   string   `json:"action"`
-	Category string   `json:"category"`
-	Reply    string   `json:"reply"`
-	Options  []string `json:"options"`
-	Script   string   `json:"script"`
-	CaseOpen bool     `json:"case_open"`
+	ID       json.RawMessage `json:"id"`
+	Turn     int             `json:"turn"`
+	Action   string          `json:"action"`
+	Category string          `json:"category"`
+	Reply    string          `json:"reply"`
+	Options  []string        `json:"options"`
+	Script   string          `json:"script"`
+	CaseOpen bool            `json:"case_open"`
 }
 
 // Run answers a line for each turn.
@@ -71,7 +71,7 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 		at, err := dayOf(in.Today, today, zone)
 		if err != nil {
 			failed = true
-			return out.write(badLine{ID: &in.ID, Error: err.Error()})
+			return out.write(badLine{ID: in.ID, Error: err.Error()})
 		}
 		return player.play(ctx, in, startOf(at, zone), out)
 	})

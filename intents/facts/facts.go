@@ -128,6 +128,26 @@ func Decide(found []Fact, kind Kind) (Fact, bool) {
 	return best, score > 0
 }
 
+// Within reads dates that name no year as days of a known stretch: what an answer
+// to "when exactly?" means after the year or the month was said. Facts that have no
+// single reading there are left as they are. The stretch is of UTC midnights, both
+// included.
+func Within(found []Fact, kind Kind, from, to time.Time) []Fact {
+	out := slices.Clone(found)
+	for i, f := range out {
+		w := f.read.when
+		if f.read.shape != shapeDate || w.known || len(w.years) > 0 || w.shortYear >= 0 {
+			continue
+		}
+		if v, ok := w.inside(interval{from, to}); ok {
+			f.read.when = when{fixed: v, known: true, shortYear: -1}
+			f.Ambiguous, f.Verdict, f.N, f.Unit = false, "", nil, ""
+			out[i] = f.as(kind)
+		}
+	}
+	return out
+}
+
 // weight orders the facts of one kind: what is said outright before what is said
 // in passing, and what is said with a date or number before what is not. Among
 // places the most restricted one decides.

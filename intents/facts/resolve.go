@@ -41,6 +41,33 @@ func (w when) resolve(d direction, today time.Time) interval {
 	return w.cut(v, d, today)
 }
 
+// inside gives the one reading of a date without a year that a stretch of days
+// holds part of.
+func (w when) inside(span interval) (interval, bool) {
+	var readings []interval
+	add := func(v interval) {
+		if !v.to.Before(span.from) && !v.from.After(span.to) {
+			readings = append(readings, v)
+		}
+	}
+	if daysBetween(span.from, span.to) > maxSpan {
+		return interval{}, false
+	}
+	for first := day(span.from.Year(), int(span.from.Month()), 1); !first.After(span.to); first = addMonths(first, 1) {
+		if w.month == 0 || w.month == int(first.Month()) {
+			add(w.inMonth(first.Year(), int(first.Month())))
+		}
+	}
+	if len(readings) != 1 {
+		return interval{}, false
+	}
+	return readings[0], true
+}
+
+// maxSpan is the longest stretch, in days, that a date without a year is looked
+// for in.
+const maxSpan = 800
+
 // turning picks, of a stretch that comes again each year or month, the one that
 // is next or was last. The running one belongs to both.
 func (w when) turning(d direction, today time.Time, at func(k int) interval) interval {

@@ -39,6 +39,13 @@ type Topic struct {
 	Answered []string           `json:"answered,omitempty"` // categories whose advice was given
 	Said     []string           `json:"said,omitempty"`     // sections already quoted
 	Facts    []string           `json:"facts,omitempty"`    // what was computed, as lines for the staff
+	Span     *Span              `json:"span,omitempty"`     // the days that an unclear date left possible, while the exact one is asked
+}
+
+// Span is a stretch of days, both included, as UTC midnights.
+type Span struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // EventKind names what happened.

@@ -48,12 +48,19 @@ func (t *turn) repeatChoices() {
 	t.offerAgain()
 }
 
+func (t *turn) askWhatNumber() {
+	t.about(chat.Clarify, "unclear")
+	t.say(t.phrase("input.lone_number"))
+	t.offer(chat.ChoiceHuman)
+}
+
 func (t *turn) readSection() {
 	id := strings.TrimPrefix(t.choice, prefixRead)
 	section, _ := t.e.Library.Section(id)
 	category := t.categoryOf(id)
 	t.about(chat.Answer, category)
 	t.quote(section)
+	t.leaveQuestion()
 	t.offerAfterAdvice(category)
 }
 
@@ -83,6 +90,11 @@ func (t *turn) chatBack() {
 	cat, _ := t.e.Catalog.Get(top)
 	_, variant := intents.Split(t.leaves[0].Label)
 	t.about(chat.Smalltalk, top)
+	if top == "talk.affirm" && t.advised() { // "ok": about to try it
+		t.say(t.phrase("talk.try_it"))
+		t.offerAgain()
+		return
+	}
 	text := cat.Texts["reply"]
 	if v, ok := cat.Texts[variant]; ok && variant != "" {
 		text = v
@@ -117,7 +129,16 @@ func (t *turn) quoteFollowUp() {
 	t.about(chat.Answer, t.categoryOf(section.ID))
 	t.say(t.phrase("advice.also"))
 	t.quote(section)
+	t.leaveQuestion()
 	t.offerAfterAdvice(t.trace.Category)
+}
+
+// leaveQuestion: new choices stand where a question's stood, so that an answer
+// by number means them.
+func (t *turn) leaveQuestion() {
+	if t.hasTopic() {
+		t.mem.Topic.Question = ""
+	}
 }
 
 func (t *turn) declineOutside() {
@@ -132,7 +153,8 @@ func (t *turn) declineOutside() {
 	if t.pending() != "" && t.offerAgain() {
 		return
 	}
-	if variant != "evasion" {
+	if variant != "evasion" && t.e.Desk {
+		t.say(t.phrase("outside.person"))
 		t.offer(chat.ChoiceHuman)
 	}
 }

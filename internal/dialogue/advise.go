@@ -18,7 +18,7 @@ func (t *turn) handle(cat *intents.Category) {
 	}
 	t.mem.Earlier = slices.DeleteFunc(t.mem.Earlier, func(old chat.Topic) bool { return old.Category == cat.ID })
 	topic := t.topic()
-	topic.Category, topic.Question = cat.ID, ""
+	topic.Category, topic.Question, topic.Span = cat.ID, "", nil
 	for _, line := range t.factLines() {
 		topic.Facts = appendNew(topic.Facts, line)
 	}
@@ -80,7 +80,7 @@ func (t *turn) askFact(cat *intents.Category, v verdict) {
 		t.sayBlocks(v.text)
 	}
 	t.offer(chat.ChoiceHuman)
-	topic.Question, topic.Put = question, appendNew(topic.Put, question)
+	topic.Question, topic.Put, topic.Span = question, appendNew(topic.Put, question), v.span
 }
 
 // refuseKindly says that it cannot be done, why, and what about the money. Who

@@ -47,8 +47,22 @@ func (t *turn) weighNone() {
 		t.belief = t.belief.times(t.e.noneOf(t.offered), t.e.candidates)
 	}
 	t.belief = t.belief.without(topic.Failed, t.e.candidates)
+	if pending == questionPerson {
+		t.goOnWithout()
+		return
+	}
 	t.say(t.phrase("question.ruled_out"))
 	t.ask()
+}
+
+// goOnWithout: no person is wanted and every question was put, so the user's own
+// words are what is left.
+func (t *turn) goOnWithout() {
+	topic := t.topic()
+	topic.Belief, topic.Category, topic.Put = t.belief, "", nil
+	t.about(chat.Clarify, "unclear")
+	t.say(t.phrase("question.own_words"))
+	t.offer(chat.ChoiceHuman)
 }
 
 // askOrOffer asks the question that tells most, or offers a person when two were
@@ -132,7 +146,7 @@ func (t *turn) offerPerson(key string) {
 		return
 	}
 	likely, share := t.likely()
-	if share >= narrow {
+	if share >= narrow && len(likely) > 1 {
 		key = "question.narrow"
 	}
 	t.say(t.phrase(key))

@@ -3,6 +3,7 @@ package dialogue
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"verihelp/intents"
 	"verihelp/internal/chat"
@@ -37,6 +38,7 @@ var rules = []rule{
 	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
 	{"no_words", (*turn).noWords, (*turn).askForWords},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
+	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},
 	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},
 	{"back_chosen", (*turn).backChosen, (*turn).goBack},
 	{"refused", (*turn).refused, (*turn).declineOutside},
@@ -118,6 +120,13 @@ func (t *turn) noSuchNumber() bool {
 	}
 	n, ok := zh.ParseOrdinal(t.text)
 	return ok && n > len(t.offered)
+}
+
+// loneNumber: a number and nothing else, while nothing was offered or asked that
+// it could answer.
+func (t *turn) loneNumber() bool {
+	_, ok := zh.ParseOrdinal(t.text)
+	return ok && t.choice == "" && len(t.offered) == 0 && !t.hasTopic()
 }
 
 func (t *turn) sectionChosen() bool {
@@ -317,10 +326,25 @@ func (e *Engine) sure(b belief) bool {
 // followUp: a question inside the topic, or one that no category covers, that a
 // section of the articles answers.
 func (t *turn) followUp() bool {
-	if t.choice != "" || p(t.merged, "out_of_scope") >= sureOfOutside || p(t.merged, "unclear") >= sureOfTalk {
+	if t.choice != "" {
+		return false
+	}
+	if !t.elliptic() && (p(t.merged, "out_of_scope") >= sureOfOutside || p(t.merged, "unclear") >= sureOfTalk) {
 		return false // "it failed, what now?" shares words with every section and is answered by none
 	}
 	return t.hit() != nil
+}
+
+// longestEllipsis is the length of an elliptic question, in characters.
+const longestEllipsis = 12
+
+// elliptic: "那安卓的呢" goes on with the topic and cannot be understood without.
+func (t *turn) elliptic() bool {
+	words := bareWords(t.folded)
+	if !t.advised() || utf8.RuneCountInString(words) > longestEllipsis {
+		return false
+	}
+	return strings.HasPrefix(words, "那") || strings.HasPrefix(words, "这么") || strings.HasSuffix(words, "呢")
 }
 
 // sureOfOutside is the probability above which no section is looked for.

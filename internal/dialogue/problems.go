@@ -26,6 +26,19 @@ func (t *turn) clauses() []string {
 	return out
 }
 
+// clause classifies one clause, once a turn.
+func (t *turn) clause(text string) []intents.Guess {
+	guesses, known := t.heardClauses[text]
+	if !known {
+		guesses = t.e.Classifier.Classify(text)
+		if t.heardClauses == nil {
+			t.heardClauses = map[string][]intents.Guess{}
+		}
+		t.heardClauses[text] = guesses
+	}
+	return guesses
+}
+
 // maxClauses bounds the work for a long message.
 const maxClauses = 12
 
@@ -38,7 +51,7 @@ func (t *turn) clauseCategories(sure float64) []string {
 	}
 	var out []string
 	for _, c := range clauses[:min(len(clauses), maxClauses)] {
-		best := intents.Merge(t.e.Classifier.Classify(c))[0]
+		best := intents.Merge(t.clause(c))[0]
 		if best.P >= sure {
 			out = appendNew(out, best.Label)
 		}
@@ -50,11 +63,14 @@ func (t *turn) clauseCategories(sure float64) []string {
 // order. One that the whole message makes improbable is a clause out of context.
 func (t *turn) problems() []string {
 	var out []string
+	judged := map[string]bool{} // one date is one problem, whichever category it comes to
 	for _, id := range t.clauseCategories(sureOfClause) {
 		cat, ok := t.e.Catalog.Get(id)
-		if ok && cat.Kind == intents.Failure && p(t.merged, id) >= floorOfProblem {
-			out = append(out, id)
+		if !ok || cat.Kind != intents.Failure || p(t.merged, id) < floorOfProblem || judged[cat.Fact] {
+			continue
 		}
+		judged[cat.Fact] = cat.Fact != ""
+		out = append(out, id)
 	}
 	if len(out) < 2 {
 		return nil
@@ -74,7 +90,7 @@ func (t *turn) pastCourtesy() {
 		return
 	}
 	for _, clause := range t.clauses()[:min(len(t.clauses()), maxClauses)] {
-		leaves := t.e.Classifier.Classify(clause)
+		leaves := t.clause(clause)
 		best := intents.Merge(leaves)[0]
 		if cat, ok := t.e.Catalog.Get(best.Label); ok && candidate(cat) && best.P >= sureOfClause {
 			t.leaves, t.merged = leaves, intents.Merge(leaves)
@@ -86,7 +102,7 @@ func (t *turn) pastCourtesy() {
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
 	for _, clause := range t.clauses()[:min(len(t.clauses()), maxClauses)] {
-		best := intents.Merge(t.e.Classifier.Classify(clause))[0]
+		best := intents.Merge(t.clause(clause))[0]
 		if best.Label == "talk.human" && best.P >= sureOfClause && !declines(clause) {
 			return true
 		}

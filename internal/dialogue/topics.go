@@ -120,11 +120,13 @@ func (t *turn) nextCause(cat *intents.Category) *intents.Category {
 // startAgain drops the mistaken topic and reads what was meant.
 func (t *turn) startAgain() {
 	rest, _ := t.correction()
-	wrong := t.mem.Topic.Category
-	failed := appendNew(t.mem.Topic.Failed, wrong)
-	t.mem.Topic = &chat.Topic{Failed: failed}
+	wrong, failed := t.mem.Topic.Category, t.mem.Topic.Failed
 	t.leaves = t.e.Classifier.Classify(rest)
 	t.merged = intents.Merge(t.leaves)
+	if top, _ := t.top(); top != wrong { // who names it again did not mean another
+		failed = appendNew(failed, wrong)
+	}
+	t.mem.Topic = &chat.Topic{Failed: failed}
 	t.belief = t.e.fromGuesses(t.merged).without(failed, t.e.candidates)
 	t.say(t.phrase("question.corrected"))
 	if top, sure := t.top(); top == "out_of_scope" && sure >= sureOfTalk {

@@ -25,21 +25,22 @@ type turn struct {
 	mem  chat.Memory // as it will be remembered
 
 	// What was understood.
-	text      string // the message without placeholders of secrets and control characters
-	folded    string
-	cut       bool // the message was longer than maxRunes
-	detection zh.Detection
-	locale    zh.Locale
-	today     time.Time
-	leaves    []intents.Guess // labels, best first
-	merged    []intents.Guess // categories, best first
-	found     factList
-	choice    string        // ID of the choice taken, by tap, number or words
-	offered   []chat.Choice // what the last reply offered
-	several   []string      // categories of several problems, in blocking order
-	belief    belief        // what is possible after this message
-	searched  bool
-	section   *knowledge.Section // what hit found; nil if nothing
+	text         string // the message without placeholders of secrets and control characters
+	folded       string
+	cut          bool // the message was longer than maxRunes
+	detection    zh.Detection
+	locale       zh.Locale
+	today        time.Time
+	leaves       []intents.Guess // labels, best first
+	merged       []intents.Guess // categories, best first
+	found        factList
+	choice       string        // ID of the choice taken, by tap, number or words
+	offered      []chat.Choice // what the last reply offered
+	several      []string      // categories of several problems, in blocking order
+	belief       belief        // what is possible after this message
+	searched     bool
+	heardClauses map[string][]intents.Guess // what single clauses are about
+	section      *knowledge.Section         // what hit found; nil if nothing
 
 	// What was decided.
 	bubbles []chat.Bubble

@@ -26,6 +26,7 @@ type verdict struct {
 	action   chat.Action
 	text     []chat.Block
 	category *intents.Category // the sibling that the verdict belongs to, if another
+	span     *chat.Span        // the days that remain possible, where the date is not exact
 }
 
 // factList is everything read out of a message.
@@ -65,6 +66,9 @@ func (t *turn) verdict(cat *intents.Category) verdict {
 		return verdict{}
 	}
 	v := verdict{name: name, action: chat.Answer}
+	if fact.Ambiguous && !fact.From.IsZero() {
+		v.span = &chat.Span{From: fact.From, To: fact.To}
+	}
 	if finals[name] {
 		v.action = chat.Final
 	}
@@ -80,7 +84,7 @@ func (t *turn) verdict(cat *intents.Category) verdict {
 
 // judge names the verdict on the fact of a kind.
 func (t *turn) judge(kind string) (string, facts.Fact) {
-	fact, ok := facts.Decide(t.found, facts.Kind(kind))
+	fact, ok := facts.Decide(t.answered(kind), facts.Kind(kind))
 	switch {
 	case kind == intents.FactPlace && !ok:
 		return verdictNoPlace, fact
@@ -94,6 +98,16 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 		return verdictUnsure, fact
 	}
 	return fact.Verdict, fact
+}
+
+// answered reads what was found in the light of the question for the exact date,
+// while it waits: after "2008 年的", "12 月 3 日" is a day of that year.
+func (t *turn) answered(kind string) factList {
+	if !t.hasTopic() || t.mem.Topic.Span == nil || !strings.HasPrefix(t.pending(), questionFact) {
+		return t.found
+	}
+	span := t.mem.Topic.Span
+	return facts.Within(t.found, facts.Kind(kind), span.From, span.To)
 }
 
 // owner is the category that a verdict belongs to: an expired document is not a

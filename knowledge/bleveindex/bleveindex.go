@@ -7,7 +7,8 @@
 // It works in two stages. Bleve's BM25 finds candidates over single characters and
 // pairs of them: pairs tell more, but single ones still find something for a question
 // of one character. Then each candidate's score is the share of the question's
-// information that the section covers, which, unlike BM25, means the same for every
+// information that the section covers, or all of it where the question contains the
+// section's title, which, unlike BM25, means the same for every
 // question. Texts and questions are folded first, so that both scripts find the same.
 package bleveindex
 
@@ -18,6 +19,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
+	"verihelp/internal/zh"
 	"verihelp/knowledge"
 )
 
@@ -72,6 +74,12 @@ func (x *Index) Search(question string, within []string, limit int) []knowledge.
 		return nil
 	}
 	found := x.candidates(asked, within)
+	folded := zh.Fold(question)
+	for i, hit := range found {
+		if x.coverage.named(folded, hit.Section.ID) {
+			found[i].Score = 1
+		}
+	}
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Score > found[j].Score })
 	return found[:min(limit, len(found))]
 }

@@ -3,6 +3,8 @@ package bleveindex
 import (
 	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"verihelp/internal/zh"
 	"verihelp/knowledge"
@@ -24,10 +26,11 @@ const (
 type coverage struct {
 	weights  map[string]map[string]float64 // by section ID, then term: where the term stands
 	sections map[string]float64            // by term: in how many sections it stands
+	titles   map[string]string             // by section ID, folded
 }
 
 func newCoverage(sections []*knowledge.Section) *coverage {
-	c := &coverage{weights: map[string]map[string]float64{}, sections: map[string]float64{}}
+	c := &coverage{weights: map[string]map[string]float64{}, sections: map[string]float64{}, titles: map[string]string{}}
 	for _, s := range sections {
 		w := map[string]float64{}
 		note := func(text string, weight float64) {
@@ -39,7 +42,7 @@ func newCoverage(sections []*knowledge.Section) *coverage {
 		note(s.Title, titleWeight)
 		note(s.Text(), textWeight)
 		note(s.Article.Title, textWeight)
-		c.weights[s.ID] = w
+		c.weights[s.ID], c.titles[s.ID] = w, zh.Fold(s.Title)
 		for term := range w {
 			c.sections[term]++
 		}
@@ -65,6 +68,17 @@ func (c *coverage) information(term string) float64 {
 		return 0
 	}
 	return math.Log(1 + (all-n+0.5)/(n+0.5))
+}
+
+// leastTitle is how many characters a title must have for a question that contains
+// it to be about nothing else.
+const leastTitle = 5
+
+// named says that a folded question contains the section's title, which counts more
+// than how common its words are.
+func (c *coverage) named(question, section string) bool {
+	title := c.titles[section]
+	return utf8.RuneCountInString(title) >= leastTitle && strings.Contains(question, title)
 }
 
 // share is the part of the question's information that a section covers, 0 to 1.
