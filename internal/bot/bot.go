@@ -48,6 +48,7 @@ type Config struct {
 type Bot struct {
 	Config
 	channels map[string]channels.Channel
+	pieces   pieces
 
 	mu      sync.Mutex
 	queues  map[chat.Address]*queue

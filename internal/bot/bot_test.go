@@ -201,6 +201,26 @@ func TestASecretSplitOverABurstIsNotStored(t *testing.T) {
 	}
 }
 
+func TestASeedPhraseSentWordByWordIsHiddenFromTheSixthWord(t *testing.T) {
+	r := newRig(t, 0, "")
+	for i, word := range strings.Fields("legal winner thank year wave sausage worth useful liberty") {
+		m := chat.Message{ID: strconv.Itoa(i), From: r.who, Text: word, At: morning.Add(time.Duration(i) * time.Minute)}
+		require.NoError(t, <-r.bot.Receive(t.Context(), m))
+	}
+	items, err := r.bot.Log(t.Context(), r.who, 0, 100)
+	require.NoError(t, err)
+	for _, item := range items {
+		for _, word := range []string{"sausage", "worth", "useful", "liberty"} {
+			assert.NotContains(t, item.PlainText(), word)
+		}
+	}
+	for i, yes := range []string{"是", "好", "是", "不是", "好", "help", "是", "face"} { // answers are no phrase
+		m := chat.Message{ID: "a" + strconv.Itoa(i), From: chat.Address{Channel: "web", User: "2"}, Text: yes, At: morning}
+		require.NoError(t, <-r.bot.Receive(t.Context(), m))
+	}
+	assert.Equal(t, "face", r.engine.read[len(r.engine.read)-1])
+}
+
 func TestTheWholeLifeOfACase(t *testing.T) {
 	r := newRig(t, 0, "")
 	require.NoError(t, <-r.send(t, "1", "person"))

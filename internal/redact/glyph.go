@@ -21,15 +21,15 @@ type glyph struct {
 	secret     int8  // 1 + place in kinds, for a wall that this call has built
 }
 
-// suspicious reports whether text has a letter, a digit or an @ at all. Most
-// messages are plain Chinese and end here.
+// suspicious reports whether text has a letter, a digit or an @ at all, or may be a
+// phrase of Chinese words. Most messages are plain Chinese and end here.
 func suspicious(text string) bool {
 	for _, r := range text {
 		if r = narrow(r); r == '@' || isDigit(r) || isLetter(r) {
 			return true
 		}
 	}
-	return false
+	return mayHoldHanPhrase(text)
 }
 
 // parse reads text as glyphs. Placeholders become walls, so that a masked text

@@ -114,6 +114,8 @@ var stripper = func() *strings.Replacer {
 // next ones see as a wall.
 func (m *marks) detect() {
 	m.seedPhrases()
+	m.runOnPhrases()
+	m.hanPhrases()
 	m.privateKeys()
 	m.emails()
 	runs := m.digitRuns()

@@ -9,6 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// The Chinese phrases of the entropy 00 01 … 0f, in both lists.
+const (
+	hans = "的三欧三考于据保量损破战"
+	hant = "的三歐三考於據保量損破戰"
+)
+
+func spread(text, between string) string { return strings.Join(strings.Split(text, ""), between) }
+
 const phrase = "abandon ability able about above absent absorb abstract absurd abuse access accident"
 
 func TestMaskHidesSecrets(t *testing.T) {
@@ -41,6 +49,15 @@ func TestMaskHidesSecrets(t *testing.T) {
 		{"seed phrase, capitals, one a line", strings.ToUpper(strings.ReplaceAll(phrase, " ", "\n")), "〔助記詞〕", SeedPhrase},
 		{"seed phrase, numbered", "1. abandon 2. ability 3. able 4. about 5. above 6. absent 7. absorb 8. abstract 9. absurd 10. abuse 11. access 12. accident", "1. 〔助記詞〕", SeedPhrase},
 		{"seed phrase with a typo", strings.Replace(phrase, "absent", "absnet", 1), "〔助記詞〕", SeedPhrase},
+		{"seed phrase without spaces", strings.ReplaceAll(phrase, " ", ""), "〔助記詞〕", SeedPhrase},
+		{"Chinese seed phrase as the whole message", hans, "〔助記詞〕", SeedPhrase},
+		{"Chinese seed phrase, Traditional", hant, "〔助記詞〕", SeedPhrase},
+		{"Chinese seed phrase on a line of its own", "這是我的\n" + hant + "\n幫我看", "這是我的\n〔助記詞〕\n幫我看", SeedPhrase},
+		{"Chinese seed phrase in spaces", spread(hans, " "), "〔助記詞〕", SeedPhrase},
+		{"Chinese seed phrase, one a line", spread(hant, "\n"), "〔助記詞〕", SeedPhrase},
+		{"Chinese seed phrase, numbered", "1的 2三 3欧 4三 5考 6于 7据 8保 9量 10损 11破 12战", "1〔助記詞〕", SeedPhrase},
+		{"Chinese seed phrase, announced in a sentence", "我的助记词是" + hans + "帮我恢复", "我的助记词是〔助記詞〕帮我恢复", SeedPhrase},
+		{"Chinese seed phrase, mistyped, in spaces", spread("的三欧三考于据保量损破的", " "), "〔助記詞〕", SeedPhrase},
 		{"hex key", "私鑰0x" + strings.Repeat("1a2b", 16), "私鑰〔私鑰〕", PrivateKey},
 		{"WIF key", "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", "〔私鑰〕", PrivateKey},
 		{"one-time code", "驗證碼是 482913 對嗎", "驗證碼是 〔驗證碼〕 對嗎", OneTimeCode},
@@ -104,11 +121,34 @@ func TestStripRemovesPlaceholders(t *testing.T) {
 	assert.Equal(t, "證件過期", Strip("證件過期"))
 }
 
+func TestAChineseTextOfTheRightLengthIsNoPhrase(t *testing.T) {
+	for _, text := range []string{
+		"身份证上传了三次都不行呢",                  // twelve characters, not all in the lists
+		hans[:len(hans)-len("战")] + "在", // all in the lists, the checksum is wrong
+		"我的助记词丢了，是不是就没有办法再登录我的钱包了呢",
+		"我 的 人 脸 一 直 过 不 了",
+	} {
+		masked, found := Mask(text)
+		assert.Equal(t, text, masked)
+		assert.Empty(t, found)
+	}
+}
+
+func TestAPieceOfAPhraseIsWordsAndNothingElse(t *testing.T) {
+	for text, weight := range map[string]int{
+		"abandon": 2, "1. abandon 2. ability": 4, "Zoo": 2, "的": 1, "3 欧": 1,
+		"": 0, "12": 0, "abandon me": 0, "的三": 0, "人臉": 0, "abandon ability able about above absent absorb": 0,
+	} {
+		assert.Equal(t, weight, Piece(text), text)
+	}
+}
+
 func TestSeedListIsComplete(t *testing.T) {
 	require.Len(t, seedWords, 2048)
 	for w := range seedWords {
 		require.LessOrEqual(t, len(w), maxSeedWord)
 	}
+	require.Len(t, hanWords, 2048+773, "773 words differ between the two lists")
 }
 
 // TestLongHostileInput also ends in time when a detector is quadratic only for

@@ -67,6 +67,48 @@ func (m *marks) takePhrases(row []word) {
 	}
 }
 
+// minRunOn is how many list words make a phrase that is written without spaces.
+const minRunOn = 11
+
+// runOnPhrases finds phrases whose words are not separated: a long run of letters
+// that can be cut into list words without rest.
+func (m *marks) runOnPhrases() {
+	for i := 0; ; {
+		from, to := m.nextWord(i)
+		if from == to {
+			return
+		}
+		if m.wordsWithin(from, to) >= minRunOn {
+			m.take(from, to, SeedPhrase)
+		}
+		i = to
+	}
+}
+
+// minSeedWord is the length of the shortest list word.
+const minSeedWord = 3
+
+// wordsWithin gives the most list words that a run of letters can be cut into, 0 if
+// it cannot be cut without rest.
+func (m *marks) wordsWithin(from, to int) int {
+	if to-from < minRunOn*minSeedWord {
+		return 0
+	}
+	most := make([]int, to-from+1) // by letters cut so far: words, plus 1; 0 is unreachable
+	most[0] = 1
+	for start := range most {
+		if most[start] == 0 {
+			continue
+		}
+		for n := minSeedWord; n <= maxSeedWord && start+n <= to-from; n++ {
+			if m.isSeedWord(from+start, from+start+n) {
+				most[start+n] = max(most[start+n], most[start]+1)
+			}
+		}
+	}
+	return max(most[to-from]-1, 0)
+}
+
 // knownUntil gives the first word from i on that is not in the list.
 func knownUntil(row []word, i int) int {
 	for i < len(row) && row[i].known {

@@ -22,6 +22,9 @@ var (
 	cardWords = words("卡號", "卡号", "card", "銀行卡", "银行卡", "信用卡", "銀聯", "银联", "visa", "mastercard", "cvv")
 	hashWords = words("txid", "tx", "hash", "哈希", "交易", "transaction", "區塊", "区块", "etherscan")
 	keyWords  = words("私鑰", "私钥", "private", "secret", "金鑰", "密鑰", "密钥")
+	// seedCues announce a seed phrase.
+	seedCues = words("助記詞", "助记词", "註記詞", "注记词", "恢復詞", "恢复词", "恢復短語", "恢复短语", "備份短語", "备份短语",
+		"種子詞", "种子词", "mnemonic", "seed", "seed phrase", "recovery phrase", "zhujici")
 	// amountUnits follow a number that is a quantity.
 	amountUnits = words("天", "日", "年", "月", "歲", "岁", "元", "塊", "块", "萬", "万", "億", "亿", "次", "分", "秒",
 		"小時", "小时", "點", "点", "位", "個", "个", "號", "号", "usdt", "usd", "u", "btc", "eth", "%", "mb", "kb", "px", "gb")
