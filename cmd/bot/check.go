@@ -1,20 +1,24 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"verihelp/intents"
+	"verihelp/intents/evaluate"
 	"verihelp/internal/chat"
 	"verihelp/internal/zh"
 	"verihelp/knowledge"
 )
 
 // checkCmd validates all data: what a support lead runs after an edit, and CI.
-type checkCmd struct{}
+type checkCmd struct {
+	Against []string `help:"Labelled test messages (JSON Lines) that no example may give away." type:"existingfile" sep:","`
+}
 
 // Run prints every problem with file and line, then a summary.
-func (checkCmd) Run(s *settings, io streams) error {
+func (c checkCmd) Run(s *settings, io streams) error {
 	b, err := loadData(s)
 	problems := lines(err)
 	if len(problems) == 0 {
@@ -22,6 +26,12 @@ func (checkCmd) Run(s *settings, io streams) error {
 			problems = append(problems, lines(err)...)
 		}
 		problems = append(problems, badTexts(b)...)
+		problems = append(problems, contradictions(b.catalog.Examples())...)
+		given, err := c.givenAway(b.catalog.Examples(), io)
+		if err != nil {
+			return err
+		}
+		problems = append(problems, given...)
 	}
 	if len(problems) > 0 {
 		for _, p := range problems {
@@ -33,6 +43,30 @@ func (checkCmd) Run(s *settings, io streams) error {
 	fmt.Fprintf(io.out, "ok: %d articles with %d sections, %d categories, %d examples, %d questions, %d phrases\n",
 		len(b.library.Articles()), len(b.library.Sections()), len(b.catalog.All()), len(b.catalog.Examples()), len(b.catalog.Questions()), len(b.phrases))
 	return nil
+}
+
+// contradictions lists examples that say the same in two categories.
+func contradictions(examples []intents.Example) []string {
+	var out []string
+	for _, s := range intents.AcrossCategories(examples) {
+		out = append(out, fmt.Sprintf("%s:%d: nearly the same as %s:%d, in another category; keep the one that is right", s.Second.File, s.Second.Line, s.First.File, s.First.Line))
+	}
+	return out
+}
+
+// givenAway lists examples that stand, nearly or exactly, in the test data.
+func (c checkCmd) givenAway(examples []intents.Example, io streams) ([]string, error) {
+	var out []string
+	for _, name := range c.Against {
+		rows, bad, err := readRows(name, io)
+		if err := errors.Join(err, bad); err != nil {
+			return nil, err
+		}
+		for _, s := range intents.GivenAway(examples, evaluate.Examples(rows)) {
+			out = append(out, fmt.Sprintf("%s:%d: gives a message of %s away; remove the example", s.First.File, s.First.Line, name))
+		}
+	}
+	return out, nil
 }
 
 func lines(err error) []string {

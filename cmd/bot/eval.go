@@ -11,6 +11,7 @@ import (
 	"verihelp/intents"
 	"verihelp/intents/evaluate"
 	"verihelp/intents/linear"
+	"verihelp/internal/dialogue"
 )
 
 // evalCmd measures the shipped model, or the classifier as an engine.
@@ -69,18 +70,30 @@ func (c evalCmd) shipped(s *settings, io streams) (evaluate.Report, error) {
 	if err != nil {
 		return evaluate.Report{}, err
 	}
-	classify := func(text string) []intents.Guess {
-		v := b.engine.Classify(text, today)
+	return measureShipped(b, rows, today, zone), bad
+}
+
+// measureShipped measures a loaded brain; today is the date of rows without one.
+func measureShipped(b *brain, rows []evaluate.Row, today time.Time, zone *time.Location) evaluate.Report {
+	verdict := func(row evaluate.Row) dialogue.Verdict {
+		at, err := dayOf(row.Today, today, zone)
+		if err != nil {
+			at = today // ReadRows has told of it
+		}
+		return b.engine.Classify(row.Text, at)
+	}
+	classify := func(row evaluate.Row) []intents.Guess {
+		v := verdict(row)
 		out := []intents.Guess{{Label: v.Category, P: v.Confidence}}
 		for _, a := range v.Alternatives {
 			out = append(out, intents.Guess{Label: a.Category, P: a.P})
 		}
 		return out
 	}
-	report := evaluate.Run(classify, rows, evaluate.Options{
+	return evaluate.Run(classify, rows, evaluate.Options{
 		Now: time.Now, OutOfScope: "out_of_scope",
-		Decide: func(text string) evaluate.Decision {
-			v := b.engine.Classify(text, today)
+		Decide: func(row evaluate.Row) evaluate.Decision {
+			v := verdict(row)
 			return evaluate.Decision{Action: string(v.Action), Category: v.Category}
 		},
 		Answerable: func(label string) bool {
@@ -88,7 +101,6 @@ func (c evalCmd) shipped(s *settings, io streams) (evaluate.Report, error) {
 			return ok && (cat.Kind == intents.Failure || cat.Kind == intents.Guide)
 		},
 	})
-	return report, bad
 }
 
 // engine trains on one file and tests on the other.
@@ -107,7 +119,7 @@ func (c evalCmd) engine(io streams) (evaluate.Report, error) {
 		return evaluate.Report{}, fmt.Errorf("train: %w", err)
 	}
 	took := time.Since(start)
-	report := evaluate.Run(model.Classify, test, evaluate.Options{Now: time.Now, OutOfScope: "out_of_scope"})
+	report := evaluate.Run(evaluate.ByText(model.Classify), test, evaluate.Options{Now: time.Now, OutOfScope: "out_of_scope"})
 	report.TrainingMS = float64(took.Microseconds()) / 1000
 	return report, errors.Join(badTrain, badTest)
 }
@@ -122,7 +134,7 @@ func (c evalCmd) cross(s *settings) (evaluate.Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		return model.Classify, nil
+		return evaluate.ByText(model.Classify), nil
 	}
 	return evaluate.CrossValidate(b.catalog.Examples(), c.Cross, train, evaluate.Options{Now: time.Now, OutOfScope: "out_of_scope"})
 }

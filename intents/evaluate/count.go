@@ -16,6 +16,7 @@ type counter struct {
 	options   Options
 	rows      int
 	right     int
+	top3      int
 	training  time.Duration
 	durations []time.Duration
 	labels    map[string]*tally
@@ -74,6 +75,9 @@ func (c *counter) count(row Row, guesses []intents.Guess) {
 	}
 	right := row.Right(best.Label)
 	c.rows++
+	if slices.ContainsFunc(guesses[:min(3, len(guesses))], func(g intents.Guess) bool { return row.Right(g.Label) }) {
+		c.top3++
+	}
 	b := &c.bins[min(int(best.P*calibrationBins), calibrationBins-1)]
 	b.rows++
 	b.sum += best.P
@@ -111,7 +115,7 @@ func (c *counter) countDecision(row Row) {
 	if c.options.Decide == nil {
 		return
 	}
-	d := c.options.Decide(row.Text)
+	d := c.options.Decide(row)
 	answered := slices.Contains(answers, d.Action)
 	if answered {
 		c.decided.answered++
@@ -137,6 +141,7 @@ func (c *counter) report() Report {
 	r := Report{
 		Rows:       c.rows,
 		Accuracy:   ratio(c.right, c.rows),
+		Top3:       ratio(c.top3, c.rows),
 		MacroF1:    c.macroF1(),
 		ECE:        c.calibrationError(),
 		TrainingMS: milliseconds(c.training),

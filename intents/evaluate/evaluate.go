@@ -16,8 +16,13 @@ import (
 	"verihelp/intents"
 )
 
-// Classify returns guesses, best first.
-type Classify func(text string) []intents.Guess
+// Classify returns guesses for a row's message, best first.
+type Classify func(Row) []intents.Guess
+
+// ByText classifies by the text alone.
+func ByText(classify func(text string) []intents.Guess) Classify {
+	return func(row Row) []intents.Guess { return classify(row.Text) }
+}
 
 // Decision is what the bot would do with a first message.
 type Decision struct {
@@ -30,10 +35,10 @@ var answers = []string{"answer", "escalate", "final"}
 
 // Options say what to measure beside the classifier itself.
 type Options struct {
-	Now        func() time.Time           // the clock; nil leaves times out
-	Decide     func(text string) Decision // nil leaves out what was answered
-	Answerable func(label string) bool    // labels that coverage counts; nil counts all
-	OutOfScope string                     // the label of what is not ours; its figures are left out where no row has it
+	Now        func() time.Time        // the clock; nil leaves times out
+	Decide     func(Row) Decision      // nil leaves out what was answered
+	Answerable func(label string) bool // labels that coverage counts; nil counts all
+	OutOfScope string                  // the label of what is not ours; its figures are left out where no row has it
 }
 
 // Run classifies every row and reports.
@@ -41,7 +46,7 @@ func Run(classify Classify, rows []Row, o Options) Report {
 	c := newCounter(o)
 	for _, row := range rows {
 		start := c.now()
-		guesses := classify(row.Text)
+		guesses := classify(row)
 		c.time(start)
 		c.count(row, guesses)
 	}
@@ -70,7 +75,7 @@ func CrossValidate(examples []intents.Example, k int, train Train, o Options) (R
 		}
 		for _, row := range part {
 			start := c.now()
-			guesses := intents.Merge(classify(row.Text))
+			guesses := intents.Merge(classify(row))
 			c.time(start)
 			c.count(row, guesses)
 		}

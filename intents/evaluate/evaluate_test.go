@@ -13,9 +13,9 @@ import (
 
 // oracle says what it was told to, with 0.9.
 func oracle(answers map[string]string) Classify {
-	return func(text string) []intents.Guess {
+	return ByText(func(text string) []intents.Guess {
 		return []intents.Guess{{Label: answers[text], P: 0.9}, {Label: "rest", P: 0.1}}
-	}
+	})
 }
 
 const labelled = `{"text":"a","label":"x"}
@@ -46,7 +46,7 @@ func TestPrecisionAndCoverageCountWhatWasAnswered(t *testing.T) {
 {"text":"c","label":"y"}`))
 	require.NoError(t, err)
 	decisions := map[string]Decision{"a": {"answer", "x"}, "b": {"clarify", "unclear"}, "c": {"answer", "x"}}
-	report := Run(oracle(map[string]string{"a": "x", "b": "x", "c": "x"}), rows, Options{Decide: func(text string) Decision { return decisions[text] }})
+	report := Run(oracle(map[string]string{"a": "x", "b": "x", "c": "x"}), rows, Options{Decide: func(row Row) Decision { return decisions[row.Text] }})
 	require.NotNil(t, report.Answered)
 	assert.InDelta(t, 0.5, report.Answered.Precision, 1e-9, "a is right, c is not")
 	assert.InDelta(t, 2.0/3, report.Answered.Coverage, 1e-9)
@@ -71,11 +71,11 @@ func TestCrossValidationNeverTestsOnWhatItTrainedOn(t *testing.T) {
 		for _, e := range train {
 			known[e.Text] = true
 		}
-		return func(text string) []intents.Guess {
+		return ByText(func(text string) []intents.Guess {
 			assert.False(t, known[text], text)
 			tested[text]++
 			return []intents.Guess{{Label: "x/v", P: 1}}
-		}, nil
+		}), nil
 	}, Options{})
 	require.NoError(t, err)
 	assert.Len(t, tested, 6)

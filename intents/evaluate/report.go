@@ -10,6 +10,7 @@ import (
 type Report struct {
 	Rows       int         `json:"rows"`
 	Accuracy   float64     `json:"accuracy"`
+	Top3       float64     `json:"top3"`
 	MacroF1    float64     `json:"macro_f1"`
 	Answered   *Answered   `json:"answered,omitempty"`
 	Scope      *Scope      `json:"out_of_scope,omitempty"`
@@ -53,7 +54,7 @@ type Error struct {
 // error.
 func (r Report) WriteText(w io.Writer, details bool) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "rows %d\naccuracy %s\nmacro F1 %s\n", r.Rows, percent(r.Accuracy), percent(r.MacroF1))
+	fmt.Fprintf(&b, "rows %d\naccuracy %s, among the first three %s\nmacro F1 %s\n", r.Rows, percent(r.Accuracy), percent(r.Top3), percent(r.MacroF1))
 	if a := r.Answered; a != nil {
 		fmt.Fprintf(&b, "answered without a question: precision %s, coverage %s\n", percent(a.Precision), percent(a.Coverage))
 		if a.Actions > 0 {

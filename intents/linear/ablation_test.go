@@ -45,7 +45,7 @@ func BenchmarkAblation(t *testing.B) {
 		require.NoError(t, err)
 		fmt.Printf("  training %.1fs", time.Since(start).Seconds())
 		for _, name := range []string{"dev", "dev.hant"} {
-			fmt.Printf("  %s %s", name, figures(evaluate.Run(m.Classify, sets[name], o)))
+			fmt.Printf("  %s %s", name, figures(evaluate.Run(evaluate.ByText(m.Classify), sets[name], o)))
 		}
 		fmt.Println()
 	}
@@ -57,7 +57,7 @@ func trainer(o linear.Options) evaluate.Train {
 		if err != nil {
 			return nil, err
 		}
-		return m.Classify, nil
+		return evaluate.ByText(m.Classify), nil
 	}
 }
 
@@ -83,6 +83,10 @@ func ablations() []ablation {
 	change("characters up to 1", func(o *linear.Options) { o.Chars = 1 })
 	change("characters up to 3", func(o *linear.Options) { o.Chars = 3 })
 	change("syllables up to 3", func(o *linear.Options) { o.Sounds = 3 })
+	change("without distant pairs", func(o *linear.Options) { o.Skips = 0 })
+	change("distant pairs up to 6", func(o *linear.Options) { o.Skips = 6 })
+	change("without negation", func(o *linear.Options) { o.Negation = false })
+	change("features of single examples", func(o *linear.Options) { o.Least = 1 })
 	change("without concepts", func(o *linear.Options) { o.Concepts = false })
 	change("without rarity", func(o *linear.Options) { o.Rarity = false })
 	change("cost 0.3", func(o *linear.Options) { o.Cost = 0.3 })

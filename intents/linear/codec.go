@@ -15,7 +15,7 @@ import (
 // of everything ends it.
 const (
 	magic         = "verihelp linear\n"
-	formatVersion = 2
+	formatVersion = 3
 )
 
 // Limits of what is read: many times what is ever trained, and small enough that a
@@ -34,7 +34,9 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	b = append(b, m.examples[:]...)
 	b = binary.AppendUvarint(b, uint64(m.options.Chars))
 	b = binary.AppendUvarint(b, uint64(m.options.Sounds))
-	for _, on := range []bool{m.options.Marks, m.options.Concepts, m.options.Rarity} {
+	b = binary.AppendUvarint(b, uint64(m.options.Skips))
+	b = binary.AppendUvarint(b, uint64(m.options.Least))
+	for _, on := range []bool{m.options.Marks, m.options.Negation, m.options.Concepts, m.options.Rarity} {
 		b = appendBool(b, on)
 	}
 	b = appendFloat(b, m.options.Cost)
@@ -104,8 +106,8 @@ func (m *Model) UnmarshalBinary(b []byte) error {
 	}
 	copy(m.examples[:], r.bytes(sha256.Size))
 	m.options = Options{
-		Chars: r.number(maxRun), Sounds: r.number(maxRun),
-		Marks: r.number(1) == 1, Concepts: r.number(1) == 1, Rarity: r.number(1) == 1, Cost: r.float(),
+		Chars: r.number(maxRun), Sounds: r.number(maxRun), Skips: r.number(maxRun), Least: r.number(maxRun),
+		Marks: r.number(1) == 1, Negation: r.number(1) == 1, Concepts: r.number(1) == 1, Rarity: r.number(1) == 1, Cost: r.float(),
 	}
 	m.slope = r.float()
 	r.labels(m)

@@ -13,15 +13,18 @@ import (
 type Options struct {
 	Chars    int     // longest run of characters, 0 for none; a Latin word is one character
 	Sounds   int     // longest run of pinyin syllables, 0 for none
+	Skips    int     // how far apart two characters may stand to count as a pair, 0 for none
 	Marks    bool    // runs may include the beginning and the end of a sentence
-	Concepts bool    // words of the lexicon count as what they mean, alone and in pairs
+	Negation bool    // what a clause denies ("不是相機的問題") counts apart from what is said
+	Concepts bool    // words of the lexicon count as what they mean
 	Rarity   bool    // rare features may weigh more than common ones
+	Least    int     // how many examples must have a feature for it to count
 	Cost     float64 // what an error costs against large weights: the C of a support vector machine
 }
 
 // Default is what measures best; BenchmarkAblation prints why.
 func Default() Options {
-	return Options{Chars: 2, Sounds: 2, Marks: true, Concepts: true, Rarity: true, Cost: 1}
+	return Options{Chars: 2, Sounds: 2, Skips: 4, Marks: true, Negation: true, Concepts: true, Rarity: true, Least: 2, Cost: 1}
 }
 
 // maxUnits bounds the characters of one message that are looked at, half from its
@@ -33,16 +36,20 @@ const (
 	kindChars uint32 = iota + 1
 	kindSounds
 	kindConcepts
-	kindPairs
+	kindSkips
 )
 
-const mark uint32 = 1 // the beginning or the end of a sentence
+const (
+	mark   uint32 = 1          // the beginning or the end of a sentence
+	denial uint32 = 0x9e3779b9 // makes a denied character another one
+)
 
 // features holds the features of one message and the room to find the next one's.
 type features struct {
 	units    []uint32 // one a character
 	sounds   []uint32 // one a syllable
 	concepts []uint32 // one a word of the lexicon
+	denied   []span   // bytes of the folded text that are denied
 	keys     []uint32 // the features: sorted, each once
 }
 
@@ -50,13 +57,14 @@ type features struct {
 func (f *features) read(text string, o Options) {
 	f.units, f.sounds, f.concepts, f.keys = f.units[:0], f.sounds[:0], f.concepts[:0], f.keys[:0]
 	folded := zh.Fold(text)
+	f.denied = deniedSpans(f.denied[:0], folded, o.Negation)
 	f.scan(folded, o.Marks)
 	f.keys = grams(f.keys, bounded(f.units), o.Chars, kindChars)
 	f.keys = grams(f.keys, bounded(f.sounds), o.Sounds, kindSounds)
+	f.keys = skips(f.keys, bounded(f.units), o.Skips)
 	if o.Concepts {
-		f.concepts = bounded(concepts(f.concepts, folded))
+		f.concepts = bounded(concepts(f.concepts, folded, f.denied))
 		f.keys = grams(f.keys, f.concepts, 1, kindConcepts)
-		f.keys = pairs(f.keys, f.concepts, kindPairs)
 	}
 	slices.Sort(f.keys)
 	f.keys = slices.Compact(f.keys)
@@ -73,7 +81,17 @@ func bounded(symbols []uint32) []uint32 {
 // scan takes a folded text apart into characters and syllables.
 func (f *features) scan(text string, marks bool) {
 	f.boundary(marks)
+	next, start := 0, 0
 	for i := 0; i < len(text); {
+		if next < len(f.denied) {
+			switch i {
+			case f.denied[next].from:
+				start = len(f.units)
+			case f.denied[next].to:
+				f.deny(start)
+				next++
+			}
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case isLetter(r):
@@ -92,7 +110,20 @@ func (f *features) scan(text string, marks bool) {
 		}
 		i += size
 	}
+	if next < len(f.denied) {
+		f.deny(start)
+	}
 	f.boundary(marks)
+}
+
+// deny makes the characters from a place on others than those that are said.
+func (f *features) deny(start int) {
+	for i := start; i < len(f.units); i++ {
+		if f.units[i] != mark {
+			f.units[i] = hash(f.units[i] ^ denial)
+			f.sounds[i] = hash(f.sounds[i] ^ denial)
+		}
+	}
 }
 
 // word adds a Latin word: one character, and the syllables it spells if it is
@@ -133,15 +164,14 @@ func grams(out, symbols []uint32, longest int, kind uint32) []uint32 {
 	return out
 }
 
-// reach is how many concepts on the second of a pair may stand.
-const reach = 5
-
-// pairs appends every two symbols that stand near each other, in their order: "photo"
-// and "blurred" belong together whatever is between them.
-func pairs(out, symbols []uint32, kind uint32) []uint32 {
+// skips appends pairs of characters with up to farthest-1 others between them.
+func skips(out, symbols []uint32, farthest int) []uint32 {
 	for i, first := range symbols {
-		for _, second := range symbols[i+1 : min(i+1+reach, len(symbols))] {
-			out = append(out, hash(hash(kind^first)^second))
+		for j := i + 2; j <= i+farthest && j < len(symbols); j++ {
+			if symbols[j-1] == mark || symbols[j] == mark || first == mark {
+				break
+			}
+			out = append(out, hash(hash(kindSkips^first)^symbols[j]))
 		}
 	}
 	return out

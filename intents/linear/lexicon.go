@@ -34,9 +34,16 @@ var lexicon = sync.OnceValue(func() map[string]uint32 {
 // concepts appends the concept of each word of the lexicon that a folded text holds,
 // the longest word at each place. Latin words count whole only: "cam" is not in
 // "became".
-func concepts(out []uint32, text string) []uint32 {
+func concepts(out []uint32, text string, denied []span) []uint32 {
 	words := lexicon()
 	for i := 0; i < len(text); {
+		for len(denied) > 0 && i >= denied[0].to {
+			denied = denied[1:]
+		}
+		if len(denied) > 0 && i >= denied[0].from {
+			i = denied[0].to
+			continue
+		}
 		if n := runLength(text[i:], isWord); n > 0 {
 			if concept, ok := words[text[i:i+n]]; ok {
 				out = append(out, concept)

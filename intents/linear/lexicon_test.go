@@ -23,18 +23,18 @@ func TestEveryWordOfTheLexiconHasOneConcept(t *testing.T) {
 			before, twice := concept[folded]
 			assert.False(t, twice && before != name, "%q is in %s and in %s", word, before, name)
 			concept[folded] = name
-			assert.Equal(t, []uint32{hashString(name)}, concepts(nil, folded), "%q of %s is not found as one word", word, name)
+			assert.Equal(t, []uint32{hashString(name)}, concepts(nil, folded, nil), "%q of %s is not found as one word", word, name)
 		}
 	}
 	assert.Greater(t, len(concept), 500)
 }
 
 func TestConceptsAreTheSameForEveryWordForAThing(t *testing.T) {
-	want := concepts(nil, zh.Fold("护照模糊"))
+	want := concepts(nil, zh.Fold("护照模糊"), nil)
 	for _, text := range []string{"證件不清楚", "passport 拍糊", "身份证…朦胧"} {
-		assert.Equal(t, want, concepts(nil, zh.Fold(text)), text)
+		assert.Equal(t, want, concepts(nil, zh.Fold(text), nil), text, nil)
 	}
-	assert.Empty(t, concepts(nil, "became"), "no camera")
+	assert.Empty(t, concepts(nil, "became", nil), "no camera", nil)
 }
 
 func TestPinyinSoundsLikeItsCharacters(t *testing.T) {

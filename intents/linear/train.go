@@ -50,20 +50,25 @@ var errFewLabels = errors.New("fewer than two labels have examples; write exampl
 func newSet(examples []intents.Example, o Options) (*set, error) {
 	s := &set{options: o, examples: examples}
 	labels := map[string]bool{}
-	keys := map[uint32]bool{}
+	keys := map[uint32]int{}
 	var f features
 	for _, e := range examples {
 		labels[e.Label] = true
 		f.read(e.Text, o)
 		for _, key := range f.keys {
-			keys[key] = true
+			keys[key]++
 		}
 	}
 	if len(labels) < 2 {
 		return nil, errFewLabels
 	}
 	s.labels = slices.Sorted(maps.Keys(labels))
-	s.keys = slices.Sorted(maps.Keys(keys))
+	for key, n := range keys {
+		if n >= o.Least {
+			s.keys = append(s.keys, key)
+		}
+	}
+	slices.Sort(s.keys)
 	for _, e := range examples {
 		f.read(e.Text, o)
 		s.rows = append(s.rows, s.row(e.Label, &f))
@@ -103,8 +108,9 @@ func (s *set) row(label string, f *features) row {
 	place, _ := slices.BinarySearch(s.labels, label)
 	r := row{label: place, value: 1 / norm(len(f.keys))}
 	for _, key := range f.keys {
-		column, _ := slices.BinarySearch(s.keys, key)
-		r.columns = append(r.columns, int32(column))
+		if column, known := slices.BinarySearch(s.keys, key); known {
+			r.columns = append(r.columns, int32(column))
+		}
 	}
 	return r
 }
@@ -160,21 +166,29 @@ const (
 
 // separate finds the weights that separate one label from all others: a linear
 // support vector machine with squared loss, by dual coordinate descent (Hsieh et
-// al., 2008, algorithm 1).
+// al., 2008, algorithm 3). Rows that lie beyond the margin by more than anything was
+// still wrong in the last pass are left out until the others have settled.
 func (s *set) separate(rows []int, label int) []float64 {
 	w := make([]float64, len(s.keys)+1)
 	alpha := make([]float64, len(rows))
-	order := permutation(len(rows))
+	all := permutation(len(rows))
+	active := slices.Clone(all)
 	diagonal := 0.5 / s.options.Cost
+	before := math.Inf(1) // the worst violation of the last pass
 	for range maxPasses {
-		worst := 0.0
-		for _, i := range order {
+		worst, whole := 0.0, len(active) == len(all)
+		kept := active[:0]
+		for _, i := range active {
 			r := &s.rows[rows[i]]
 			y := -1.0
 			if r.label == label {
 				y = 1
 			}
 			gradient := float64(y*dot(w, r)) - 1 + float64(diagonal*alpha[i])
+			if alpha[i] == 0 && gradient > before {
+				continue
+			}
+			kept = append(kept, i)
 			violation := gradient
 			if alpha[i] == 0 {
 				violation = min(gradient, 0)
@@ -183,13 +197,18 @@ func (s *set) separate(rows []int, label int) []float64 {
 			if violation == 0 {
 				continue
 			}
-			before := alpha[i]
-			alpha[i] = max(before-gradient/(r.moves+diagonal), 0)
-			s.add(w, r, float64((alpha[i]-before)*y))
+			was := alpha[i]
+			alpha[i] = max(was-gradient/(r.moves+diagonal), 0)
+			s.add(w, r, float64((alpha[i]-was)*y))
 		}
-		if worst < tolerance {
+		active, before = kept, worst
+		if worst >= tolerance {
+			continue
+		}
+		if whole {
 			break
 		}
+		active, before = append(active[:0], all...), math.Inf(1)
 	}
 	return w
 }
