@@ -144,11 +144,15 @@ func (p *parser) targetsAge(m mention, c map[string]bool) bool {
 // narrowBirth uses "今年還沒過生日" and "生日已過" to halve the year of birth.
 func (p *parser) narrowBirth(f Fact, message map[string]bool) Fact {
 	w := f.read.when
-	if w.known || w.month > 0 || len(w.years) != 1 || !message["birthdayahead"] && !message["birthdaygone"] {
+	years := w.years
+	if w.shortYear >= 0 {
+		years = w.candidates(born, p.today.Year())
+	}
+	if f.read.shape != shapeDate || w.known || w.month > 0 || len(years) != 1 || p.relative(f.read) || !message["birthdayahead"] && !message["birthdaygone"] {
 		return f
 	}
-	this := addMonths(p.today, 12*(w.years[0]-p.today.Year()))
-	v := wholeYear(w.years[0])
+	this := addMonths(p.today, 12*(years[0]-p.today.Year()))
+	v := wholeYear(years[0])
 	if message["birthdayahead"] {
 		v.from = this.AddDate(0, 0, 1)
 	} else {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"verihelp/internal/zh"
@@ -41,6 +42,12 @@ func (p *parser) base(m mention) Fact {
 func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) (Fact, bool) {
 	f := p.base(m)
 	c := p.clause(m)
+	if m.shape == shapeDate && c["issued"] {
+		return p.issued(f, all)
+	}
+	if m.shape == shapeLength && m.unit == "year" && message["issued"] {
+		return Fact{}, false // told by the day of issue
+	}
 	switch m.shape {
 	case shapeAge:
 		if p.passingAge(m) {
@@ -65,12 +72,26 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	}
 	f.lapsed = p.over(m, c)
 	if kind == "" {
-		return f, true
+		return p.narrowBirth(f, message), true
 	}
 	if kind == Age {
 		return p.narrowBirth(f, message).as(Age), true
 	}
 	return f.as(kind), true
+}
+
+// issued turns the day of issue into the day of expiry, where the message says for
+// how many years the document is valid: 2017年簽發的，十年有效.
+func (p *parser) issued(f Fact, all []mention) (Fact, bool) {
+	on := f.read.when.resolve(behind, p.today)
+	for _, m := range all {
+		if m.shape == shapeLength && m.unit == "year" && m.exact {
+			years := interval{addMonths(on.from, int(12*m.n)), addMonths(on.to, int(12*m.n))}
+			f.read.when = known(years, true)
+			return f.as(Validity), true
+		}
+	}
+	return Fact{}, false
 }
 
 // kind tells by the words of the clause, then of the message, what a date or a
@@ -89,10 +110,19 @@ func (p *parser) kind(m mention, c, message map[string]bool) (Kind, bool) {
 		return ProofAge, true
 	case expiry || p.leads(m, "left") || m.shape == shapeLength && p.is(m.from-1, "passed"):
 		return Validity, true
-	case c["doc"] && c["written"]:
+	case c["doc"] && (c["written"] || m.shape == shapeDate && p.upTo(m)):
 		return Validity, true
 	}
 	return "", m.hi.roughly() < maxPlainDays
+}
+
+// upTo reports whether "到" or "至" leads to a date: 護照到2029年.
+func (p *parser) upTo(m mention) bool {
+	i := p.tokens[m.from].from - 1
+	for i > 0 && p.text[i] == ' ' {
+		i--
+	}
+	return i > 0 && (p.text[i] == '到' || p.text[i] == '至') && !strings.ContainsRune("收拿等看直领办寄", p.text[i-1])
 }
 
 // maxPlainDays is the longest time without a word for what it is that may be an
@@ -112,8 +142,16 @@ func (p *parser) passing(m mention) bool {
 	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
 		return true
 	}
+	if p.ofProof(m) { // 今年的帳單
+		return false
+	}
 	running := m.to-m.from == 1 && p.value(m.from) == 0 && (first.class == "relday" || first.class == "relyear")
 	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
+}
+
+// ofProof reports whether a date is said of a proof of address in its clause.
+func (p *parser) ofProof(m mention) bool {
+	return m.shape == shapeDate && p.clause(m)["proof"] && !p.is(m.from, "relday")
 }
 
 // leads reports whether a word of the class stands before a mention; a word that
@@ -142,7 +180,10 @@ func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
 		return false
 	}
 	age := message["adult"] || message["minor"] || message["age"]
-	return c["birth"] || p.is(m.to-1, "cohort") || age && !c["expire"]
+	if p.is(m.to-1, "later") && p.is(m.to-2, classNumber) && m.to-m.from == 2 {
+		return true // 90後
+	}
+	return c["birth"] || p.is(m.to-1, "cohort") || message["birthdayahead"] || message["birthdaygone"] || age && !c["expire"]
 }
 
 // relative reports whether a date is counted from today: 下個月, 明年三月, 週五.
@@ -209,7 +250,21 @@ func (p *parser) over(m mention, c map[string]bool) bool {
 		}
 		return p.is(k, "lapsed") || p.is(k, "expire") && p.verb(k)
 	}
-	return !c["never"] && p.finished(m, c)
+	if p.ahead(m) {
+		return false
+	}
+	return !c["never"] && (p.finished(m, c) || p.noticed() && c["expire"])
+}
+
+// ahead reports whether a date that is counted from today lies ahead: 月底就到期了
+// is still to come.
+func (p *parser) ahead(m mention) bool {
+	return p.relative(m) && !p.is(m.from, "relday") && m.when.resolve(ahead, p.today).to.After(p.today)
+}
+
+// noticed reports whether the message tells of a late discovery: 今日先發現.
+func (p *parser) noticed() bool {
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.class == "noticed" })
 }
 
 // finished reports whether the expiry in the clause of a date is told as done:
@@ -226,7 +281,7 @@ func (p *parser) finished(m mention, c map[string]bool) bool {
 		if t.class != "expire" && t.class != "lapsed" {
 			continue
 		}
-		if t.to < len(p.text) && p.text[t.to] == '的' && t.from >= p.tokens[m.to-1].to ||
+		if t.class == "lapsed" && t.to < len(p.text) && p.text[t.to] == '的' && t.from >= p.tokens[m.to-1].to ||
 			strings.ContainsAny(string(p.text[t.from:t.to]), "了咗已") {
 			return true
 		}
@@ -249,8 +304,11 @@ func (p *parser) isRule(m mention) bool {
 	if m.shape == shapeAge || m.shape == shapeNumber {
 		return false
 	}
+	if from := p.tokens[m.from].from; m.isArticles() && from > 0 && strings.ContainsRune("离距", p.text[from-1]) {
+		return true // 離60天就差一點
+	}
 	compared := p.is(m.from-1, "under") || p.is(m.from-1, "over") || p.is(m.from-1, "passed") && p.is(m.from-2, "quote")
-	return compared && !p.leads(m, "left") && !p.leads(m, "done") && m.isArticles() && !p.ownProof(m)
+	return compared && !p.leads(m, "left") && !p.leads(m, "done") && !p.next(m.to, "done") && m.isArticles() && !p.ownProof(m)
 }
 
 // ownProof reports whether a length is said of the user's own bill, not quoted.

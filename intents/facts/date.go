@@ -1,6 +1,10 @@
 package facts
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // rocOffset turns a year of the Republic (民國, 年次) into one of the common era.
 const rocOffset = 1911
@@ -9,7 +13,7 @@ const rocOffset = 1911
 // 下週一, 後天, 5 Jan 2027.
 func (p *parser) date(i int) (when, int) {
 	for _, rule := range []func(*parser, int) (when, int){
-		(*parser).literal, (*parser).yearDate, (*parser).relativeYear, (*parser).relativeMonth,
+		(*parser).literal, (*parser).holiday, (*parser).generation, (*parser).yearDate, (*parser).relativeYear, (*parser).relativeMonth,
 		(*parser).monthDay, (*parser).relativeWeek, (*parser).relativeDay, (*parser).dayOnly, (*parser).english,
 	} {
 		if w, to := rule(p, i); to > i {
@@ -48,6 +52,35 @@ func (p *parser) literal(i int) (when, int) {
 		return w, i + 1
 	}
 	return when{}, i
+}
+
+// holiday reads 元旦, 聖誕節.
+func (p *parser) holiday(i int) (when, int) {
+	if !p.is(i, "holiday") {
+		return when{}, i
+	}
+	w := newWhen()
+	month, dom, _ := strings.Cut(p.tokens[i].value, "-")
+	w.month, _ = strconv.Atoi(month)
+	w.dom, _ = strconv.Atoi(dom)
+	w.dom2 = w.dom
+	return w, i + 1
+}
+
+// generation reads 90後 and 05後: born in these ten or five years.
+func (p *parser) generation(i int) (when, int) {
+	yy, ok := p.integer(i, 0, 99)
+	if !ok || p.tokens[i].num.digits != 2 || yy%5 != 0 || !p.next(i+1, "later") || p.tokens[i+1].from != p.tokens[i].to {
+		return when{}, i
+	}
+	year, span := 2000+yy, 10
+	if year > p.today.Year() {
+		year -= 100
+	}
+	if yy%10 == 5 {
+		span = 5
+	}
+	return known(wholeYear(year).hull(wholeYear(year+span-1)), true), i + 2
 }
 
 func known(v interval, ok bool) when {
@@ -192,11 +225,18 @@ func (p *parser) dayOfMonth(w when, at int) (when, int) {
 // monthDay reads 1月5號, 三月底, 八月.
 func (p *parser) monthDay(i int) (when, int) {
 	m, ok := p.integer(i, 1, 12)
-	if !ok || !p.next(i+1, "month") || p.pair(i) {
+	if !ok || p.pair(i) {
 		return when{}, i
 	}
 	w := newWhen()
 	w.month = m
+	if p.next(i+1, "monthpart") { // 八月中旬 is written with one word for 月中旬
+		w.part = p.tokens[i+1].value
+		return w, i + 2
+	}
+	if !p.next(i+1, "month") {
+		return when{}, i
+	}
 	if p.next(i+2, "part") {
 		w.part = p.tokens[i+2].value
 		return w, i + 3

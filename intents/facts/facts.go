@@ -85,6 +85,7 @@ type Fact struct {
 	lapsed   bool // the message says that the time is over
 	nominal  bool // 虛歲, one or two years more than completed ones
 	implicit bool // said without a number, or by a comparison
+	aside    bool // a place that the message sets aside: 不是印度
 	guessed  bool // of the kind that was asked for, not by its own words
 }
 
@@ -156,6 +157,9 @@ func (f Fact) weight() int {
 		w := map[string]int{Unsupported: 40, Partly: 30, NotListed: 20}[f.PlaceStatus]
 		if f.Document && f.ISO == "CN" {
 			w = 10
+		}
+		if f.aside {
+			w = 5
 		}
 		return w
 	}

@@ -40,6 +40,9 @@ func (p *parser) shortOf(m mention, to int) (mention, int) {
 
 // single reads one number with one unit.
 func (p *parser) single(i int) (mention, int) {
+	if m, to := p.oneOrSo(i); to > i {
+		return m, to
+	}
 	at := i
 	n := number{lo: 0.5, hi: 0.5}
 	if p.is(at, classNumber) {
@@ -73,6 +76,14 @@ func (p *parser) single(i int) (mention, int) {
 		vague, at = true, at+1
 	}
 	return measured(n, unit, vague), at
+}
+
+// oneOrSo reads 個把月 and 個幾月: some five to seven weeks at most.
+func (p *parser) oneOrSo(i int) (mention, int) {
+	if !p.is(i, "ge") || !p.next(i+1, "more") && !p.next(i+1, "orso") || !p.next(i+2, "month") {
+		return mention{}, i
+	}
+	return mention{shape: shapeLength, unit: "month", lo: amount{days: 20}, hi: amount{days: 54}}, i + 3
 }
 
 // pair reports whether the number is written 倆, 兩 or 仨, which no month's name is.

@@ -106,6 +106,10 @@ func scanNumeral(text []rune, i int) (number, int) {
 	total, current, spread, positional := 0, -1, 0, 0
 	for ; i < len(text) && i-start <= maxDigits; i++ {
 		r := text[i]
+		if r == '、' && current > 0 && positional == 0 && spread == 0 && i+2 < len(text) && numerals[text[i+1]] == current+1 &&
+			strings.ContainsRune("个天日周星礼岁十", text[i+2]) {
+			continue // 八、九週
+		}
 		if v, ok := numerals[r]; ok {
 			switch {
 			case current < 0 || r == '零' && total > 0:

@@ -151,7 +151,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 		end := i + len(n.runes)
 		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
-				Country: n.country, Document: isDocument(text, end), Start: i, End: end})
+				Country: n.country, Document: isDocument(text, end), aside: isAside(text, i, end), Start: i, End: end})
 		}
 		i = end
 	}
@@ -175,6 +175,31 @@ func isLanguage(text []rune, i int) bool {
 		return false
 	}
 	return i+1 >= len(text) || !strings.ContainsRune("件化费书凭单", text[i+1])
+}
+
+// Words around a place that is named only to set it aside: 不是印度, 從香港搬來,
+// 加拿大不行我知道.
+var (
+	asideBefore = [][]rune{folded("不是"), folded("並非"), folded("唔係"), folded("非"), folded("從"), folded("由"), folded("離開")}
+	asideAfter  = [][]rune{folded("不行"), folded("唔得"), folded("不能用"), folded("不支援"), folded("搬"), folded("移居"), folded("回來"), folded("返")}
+)
+
+// isAside reports whether the place at from…to is not the one that is asked about. A
+// clause that goes on to ask ("不行嗎") asks about it.
+func isAside(text []rune, from, to int) bool {
+	for _, w := range asideBefore {
+		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
+			return true
+		}
+	}
+	for _, w := range asideAfter {
+		if !hasPrefix(text[to:], w) {
+			continue
+		}
+		after := to + len(w)
+		return after < len(text) && !strings.ContainsRune("嗎吗么?？咩", text[after])
+	}
+	return false
 }
 
 // papers follow a place that is only the issuer of something.

@@ -8,6 +8,8 @@ func (p *parser) statements(found []Fact) []Fact {
 		switch {
 		case (t.class == "lapsed" || t.class == "expire") && !has(found, Validity) && p.isLapsed(i):
 			out = append(out, p.statement(i, Validity, Expired))
+		case t.class == "forever" && !p.is(i-1, "never") && !has(found, Validity):
+			out = append(out, p.statement(i, Validity, OK))
 		case t.class == "minor" && !p.is(i-1, "quote") && !has(found, Age):
 			out = append(out, p.statement(i, Age, Underage))
 		}

@@ -62,7 +62,20 @@ func (e *Engine) Classify(text string, at time.Time) Verdict {
 		}
 	}
 	v.Deciding = t.deciding(v.Category)
+	v.Facts = withDeciding(v.Facts, v.Deciding)
 	return v
+}
+
+// withDeciding adds the deciding fact to those found by their own words: "17" is an
+// age only because of the category.
+func withDeciding(all []facts.Fact, deciding facts.Fact) []facts.Fact {
+	same := func(f facts.Fact) bool {
+		return f.Start == deciding.Start && f.End == deciding.End && f.Kind == deciding.Kind
+	}
+	if deciding.Kind == "" || slices.ContainsFunc(all, same) {
+		return all
+	}
+	return append(all, deciding)
 }
 
 // decidedByMore says that the decision rests on more than the classifier's first

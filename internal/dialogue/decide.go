@@ -169,7 +169,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || (t.choice == "" && t.says("talk.affirm/solved"))
+	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.

@@ -13,13 +13,18 @@ var joints = strings.NewReplacer(
 	"。", "\n", "!", "\n", "?", "\n", ";", "\n", ",", "\n", ". ", "\n", " ", "\n", "、", "\n",
 )
 
-const minClause = 4 // runes; shorter ones say too little
+// minClause is the length of a clause, in characters, that may name a problem;
+// shorter ones say too little. "Solved" needs less.
+const (
+	minClause = 4
+	minSolved = 2
+)
 
 // clauses splits the folded message where a new problem may begin.
-func (t *turn) clauses() []string {
+func (t *turn) clauses(least int) []string {
 	var out []string
 	for _, c := range strings.Split(joints.Replace(t.folded), "\n") {
-		if c = strings.TrimSpace(c); len([]rune(c)) >= minClause {
+		if c = strings.TrimSpace(c); len([]rune(c)) >= least {
 			out = append(out, c)
 		}
 	}
@@ -42,15 +47,17 @@ func (t *turn) clause(text string) []intents.Guess {
 // maxClauses bounds the work for a long message.
 const maxClauses = 12
 
+func firstOf(clauses []string) []string { return clauses[:min(len(clauses), maxClauses)] }
+
 // clauseCategories lists what single clauses are about for sure, in the order
 // of the message, if there is more than one clause.
 func (t *turn) clauseCategories(sure float64) []string {
-	clauses := t.clauses()
+	clauses := t.clauses(minClause)
 	if len(clauses) < 2 {
 		return nil
 	}
 	var out []string
-	for _, c := range clauses[:min(len(clauses), maxClauses)] {
+	for _, c := range firstOf(clauses) {
 		best := intents.Merge(t.clause(c))[0]
 		if best.P >= sure {
 			out = appendNew(out, best.Label)
@@ -81,7 +88,7 @@ func (t *turn) problems() []string {
 
 // floorOfProblem is what the whole message must give a category that one clause
 // is sure of.
-const floorOfProblem = 0.01
+const floorOfProblem = 1e-4
 
 // pastCourtesy reads the clause that matters of a message that only begins or
 // ends politely ("謝謝，那照片拍糊了怎麼辦").
@@ -89,7 +96,7 @@ func (t *turn) pastCourtesy() {
 	if top, _ := t.top(); top != "talk.thanks" && top != "talk.greeting" && top != "talk.affirm" {
 		return
 	}
-	for _, clause := range t.clauses()[:min(len(t.clauses()), maxClauses)] {
+	for _, clause := range firstOf(t.clauses(minClause)) {
 		leaves := t.clause(clause)
 		best := intents.Merge(leaves)[0]
 		if cat, ok := t.e.Catalog.Get(best.Label); ok && candidate(cat) && best.P >= sureOfClause {
@@ -101,9 +108,22 @@ func (t *turn) pastCourtesy() {
 
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
-	for _, clause := range t.clauses()[:min(len(t.clauses()), maxClauses)] {
+	for _, clause := range firstOf(t.clauses(minClause)) {
 		best := intents.Merge(t.clause(clause))[0]
 		if best.Label == "talk.human" && best.P >= sureOfClause && !declines(clause) {
+			return true
+		}
+	}
+	return false
+}
+
+// solvedInAClause: "搞定了，謝謝" is more than thanks.
+func (t *turn) solvedInAClause() bool {
+	if top, _ := t.top(); top != "talk.thanks" && top != "talk.goodbye" {
+		return false
+	}
+	for _, clause := range firstOf(t.clauses(minSolved)) {
+		if best := t.clause(clause)[0]; best.Label == "talk.affirm/solved" && best.P >= sureOfTalk {
 			return true
 		}
 	}

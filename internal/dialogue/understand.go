@@ -62,10 +62,10 @@ func (t *turn) understand() {
 	if t.msg.Choice != "" || t.wordless() {
 		return // a tapped label is our own text, no evidence of what the user means
 	}
-	t.leaves = t.e.Classifier.Classify(t.text)
+	t.found = facts.Read(t.text, t.today)
+	t.leaves = t.weighed(t.e.Classifier.Classify(t.text))
 	t.merged = intents.Merge(t.leaves)
 	t.pastCourtesy()
-	t.found = facts.Read(t.text, t.today)
 	t.several = t.problems()
 	if t.choice == "" {
 		t.choice = t.yesOrNo()

@@ -53,6 +53,29 @@ func (l factList) placed() []facts.Fact {
 	return out
 }
 
+// factWeight is how much likelier a date, an age or the date of a bill makes the
+// categories that it decides. A place does not: most are named in passing.
+const factWeight = 3
+
+// weighed takes what was computed as evidence: "居留證到116年1月" is about validity.
+func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
+	sum := 0.0
+	out := slices.Clone(leaves)
+	for i, g := range out {
+		category, _ := intents.Split(g.Label)
+		cat, ok := t.e.Catalog.Get(category)
+		if ok && cat.Fact != "" && cat.Fact != intents.FactPlace && t.found.has(cat.Fact) {
+			out[i].P *= factWeight
+		}
+		sum += out[i].P
+	}
+	for i := range out {
+		out[i].P /= sum
+	}
+	intents.SortGuesses(out)
+	return out
+}
+
 // finals are the verdicts that mean that it cannot be done.
 var finals = map[string]bool{facts.Underage: true, facts.Unsupported: true, verdictClosed: true}
 
@@ -72,7 +95,7 @@ func (t *turn) verdict(cat *intents.Category) verdict {
 	if finals[name] {
 		v.action = chat.Final
 	}
-	if sibling := t.e.owner(cat, name); sibling != cat {
+	if sibling := t.e.owner(cat, t.leaning(name, fact)); sibling != cat {
 		v.category, cat = sibling, sibling
 	}
 	v.text = fillBlocks(cat.Texts[name], t.values(fact))
@@ -98,6 +121,18 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 		return verdictUnsure, fact
 	}
 	return fact.Verdict, fact
+}
+
+// leaning names the verdict that an unclear date is nearest to: one that lies ahead
+// may be too short, but not expired.
+func (t *turn) leaning(name string, f facts.Fact) string {
+	switch {
+	case name != verdictUnsure || f.Kind != facts.Validity || f.From.IsZero():
+		return name
+	case f.From.Before(t.today):
+		return facts.Expired
+	}
+	return facts.TooShort
 }
 
 // answered reads what was found in the light of the question for the exact date,
@@ -242,5 +277,6 @@ func (t *turn) deciding(category string) facts.Fact {
 	if fact, ok := facts.Decide(t.found, kind); ok {
 		return fact
 	}
-	return facts.Fact{}
+	fact, _ := facts.Decide(t.found, "")
+	return fact
 }
