@@ -2,7 +2,9 @@ package facts
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +13,14 @@ import (
 
 	"go.yaml.in/yaml/v3"
 )
+
+// Hash names the words and places that facts are read with: SHA-256, in hexadecimal.
+func Hash() string {
+	h := sha256.New()
+	h.Write(wordsYAML)
+	h.Write(placesYAML)
+	return hex.EncodeToString(h.Sum(nil))
+}
 
 //go:embed places.yaml
 var placesYAML []byte

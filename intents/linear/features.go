@@ -51,6 +51,8 @@ type features struct {
 	concepts []uint32 // one a word of the lexicon
 	denied   []span   // bytes of the folded text that are denied
 	keys     []uint32 // the features: sorted, each once
+
+	texts map[uint32]string // what each symbol stands for; nil unless wanted
 }
 
 // read finds the features of a message.
@@ -81,14 +83,14 @@ func bounded(symbols []uint32) []uint32 {
 // scan takes a folded text apart into characters and syllables.
 func (f *features) scan(text string, marks bool) {
 	f.boundary(marks)
-	next, start := 0, 0
+	next, units, sounds := 0, 0, 0
 	for i := 0; i < len(text); {
 		if next < len(f.denied) {
 			switch i {
 			case f.denied[next].from:
-				start = len(f.units)
+				units, sounds = len(f.units), len(f.sounds)
 			case f.denied[next].to:
-				f.deny(start)
+				f.deny(units, sounds)
 				next++
 			}
 		}
@@ -100,36 +102,46 @@ func (f *features) scan(text string, marks bool) {
 			i = end
 			continue
 		case isDigit(r):
-			f.both(hash(uint32(r)))
+			f.both(hash(uint32(r)), text[i:i+size])
 		case r == ' ': // people put spaces anywhere
 		case r < utf8.RuneSelf, isPunctuation(r):
 			f.boundary(marks)
 		default:
-			f.units = append(f.units, hash(uint32(r)))
-			f.sounds = append(f.sounds, soundOf(r))
+			f.units = append(f.units, f.named(hash(uint32(r)), text[i:i+size]))
+			f.sounds = append(f.sounds, f.named(soundOf(r), text[i:i+size]))
 		}
 		i += size
 	}
 	if next < len(f.denied) {
-		f.deny(start)
+		f.deny(units, sounds)
 	}
 	f.boundary(marks)
 }
 
-// deny makes the characters from a place on others than those that are said.
-func (f *features) deny(start int) {
-	for i := start; i < len(f.units); i++ {
-		if f.units[i] != mark {
-			f.units[i] = hash(f.units[i] ^ denial)
-			f.sounds[i] = hash(f.sounds[i] ^ denial)
+// deny makes the characters and syllables from two places on others than those that
+// are said.
+func (f *features) deny(units, sounds int) {
+	for _, symbols := range [][]uint32{f.units[units:], f.sounds[sounds:]} {
+		for i, s := range symbols {
+			if s != mark {
+				symbols[i] = f.named(hash(s^denial), "¬"+f.texts[s])
+			}
 		}
 	}
+}
+
+// named remembers what a symbol stands for, where that is wanted.
+func (f *features) named(symbol uint32, text string) uint32 {
+	if f.texts != nil {
+		f.texts[symbol] = text
+	}
+	return symbol
 }
 
 // word adds a Latin word: one character, and the syllables it spells if it is
 // pinyin.
 func (f *features) word(word string) {
-	f.units = append(f.units, hashString(word))
+	f.units = append(f.units, f.named(hashString(word), word))
 	if spelled, ok := spell(f.sounds, word); ok {
 		f.sounds = spelled
 	} else {
@@ -137,7 +149,8 @@ func (f *features) word(word string) {
 	}
 }
 
-func (f *features) both(unit uint32) {
+func (f *features) both(unit uint32, text string) {
+	f.named(unit, text)
 	f.units = append(f.units, unit)
 	f.sounds = append(f.sounds, unit)
 }
@@ -145,7 +158,7 @@ func (f *features) both(unit uint32) {
 // boundary ends a sentence, unless one has just ended.
 func (f *features) boundary(marks bool) {
 	if n := len(f.units); marks && (n == 0 || f.units[n-1] != mark) {
-		f.both(mark)
+		f.both(mark, "|")
 	}
 }
 
@@ -171,11 +184,13 @@ func skips(out, symbols []uint32, farthest int) []uint32 {
 			if symbols[j-1] == mark || symbols[j] == mark || first == mark {
 				break
 			}
-			out = append(out, hash(hash(kindSkips^first)^symbols[j]))
+			out = append(out, skipKey(first, symbols[j]))
 		}
 	}
 	return out
 }
+
+func skipKey(first, second uint32) uint32 { return hash(hash(kindSkips^first) ^ second) }
 
 // hash spreads a number over 32 bits (the finaliser of MurmurHash3). Two features
 // that meet share a weight; among some ten thousand that hardly happens.

@@ -31,6 +31,17 @@ var lexicon = sync.OnceValue(func() map[string]uint32 {
 	return words
 })
 
+// conceptNames gives the name of each concept.
+func conceptNames() map[uint32]string {
+	names := map[uint32]string{}
+	for line := range strings.Lines(lexiconText) {
+		if name, _, isConcept := strings.Cut(line, ":"); isConcept && !strings.HasPrefix(line, "#") {
+			names[hashString(name)] = name
+		}
+	}
+	return names
+}
+
 // concepts appends the concept of each word of the lexicon that a folded text holds,
 // the longest word at each place. Latin words count whole only: "cam" is not in
 // "became".

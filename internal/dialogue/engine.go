@@ -18,9 +18,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"verihelp/intents"
+	"verihelp/intents/facts"
 	"verihelp/internal/chat"
 	"verihelp/knowledge"
 )
@@ -74,7 +76,7 @@ func New(c Config) (*Engine, error) {
 	if err := c.Catalog.CheckSections(has); err != nil {
 		return nil, fmt.Errorf("make engine: %w", err)
 	}
-	e := &Engine{Config: c, model: c.Classifier.Hash(), hash: c.Library.Hash() + "." + c.Catalog.Hash() + "." + c.Phrases.Hash()}
+	e := &Engine{Config: c, model: c.Classifier.Hash(), hash: strings.Join([]string{c.Library.Hash(), c.Catalog.Hash(), c.Phrases.Hash(), facts.Hash()}, ".")}
 	for _, cat := range c.Catalog.All() {
 		if candidate(cat) {
 			e.candidates = append(e.candidates, cat.ID)
