@@ -32,7 +32,7 @@ var verdicts = map[string][]string{
 	FactValidity: {"too_short", "ok", "expired", "unsure"},
 	FactAge:      {"underage", "adult", "unsure"},
 	FactProofAge: {"too_old", "fresh", "unsure"},
-	FactPlace:    {"unsupported", "closed", "partly", "not_listed", "no_place"},
+	FactPlace:    {"unsupported", "closed", "partly", "not_listed", "no_place", "unsure"},
 }
 
 // humanTexts accompany a hand-over.

@@ -79,13 +79,14 @@ type Fact struct {
 	// Document is set for a place that is said of a document or phone number only
 	// ("大陸身份證"), not as where somebody is.
 	Document bool `json:"-"`
+	// Aside is set for a place that the message sets aside: 不是印度.
+	Aside bool `json:"-"`
 
 	read     mention
 	today    time.Time
 	lapsed   bool // the message says that the time is over
 	nominal  bool // 虛歲, one or two years more than completed ones
 	implicit bool // said without a number, or by a comparison
-	aside    bool // a place that the message sets aside: 不是印度
 	guessed  bool // of the kind that was asked for, not by its own words
 }
 
@@ -158,7 +159,7 @@ func (f Fact) weight() int {
 		if f.Document && f.ISO == "CN" {
 			w = 10
 		}
-		if f.aside {
+		if f.Aside {
 			w = 5
 		}
 		return w

@@ -161,7 +161,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 		end := i + len(n.runes)
 		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
-				Country: n.country, Document: isDocument(text, end), aside: isAside(text, i, end), Start: i, End: end})
+				Country: n.country, Document: isDocument(text, end), Aside: isAside(text, i, end), Start: i, End: end})
 		}
 		i = end
 	}

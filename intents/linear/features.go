@@ -46,11 +46,11 @@ const (
 
 // features holds the features of one message and the room to find the next one's.
 type features struct {
-	units    []uint32 // one a character
-	sounds   []uint32 // one a syllable
-	concepts []uint32 // one a word of the lexicon
-	denied   []span   // bytes of the folded text that are denied
-	keys     []uint32 // the features: sorted, each once
+	units    []uint32  // one a character
+	sounds   []uint32  // one a syllable
+	concepts []uint32  // one a word of the lexicon
+	denied   []zh.Span // bytes of the folded text that are denied
+	keys     []uint32  // the features: sorted, each once
 
 	texts map[uint32]string // what each symbol stands for; nil unless wanted
 }
@@ -59,7 +59,10 @@ type features struct {
 func (f *features) read(text string, o Options) {
 	f.units, f.sounds, f.concepts, f.keys = f.units[:0], f.sounds[:0], f.concepts[:0], f.keys[:0]
 	folded := zh.Fold(text)
-	f.denied = deniedSpans(f.denied[:0], folded, o.Negation)
+	f.denied = nil
+	if o.Negation {
+		f.denied = zh.Denied(folded)
+	}
 	f.scan(folded, o.Marks)
 	f.keys = grams(f.keys, bounded(f.units), o.Chars, kindChars)
 	f.keys = grams(f.keys, bounded(f.sounds), o.Sounds, kindSounds)
@@ -87,9 +90,9 @@ func (f *features) scan(text string, marks bool) {
 	for i := 0; i < len(text); {
 		if next < len(f.denied) {
 			switch i {
-			case f.denied[next].from:
+			case f.denied[next].From:
 				units, sounds = len(f.units), len(f.sounds)
-			case f.denied[next].to:
+			case f.denied[next].To:
 				f.deny(units, sounds)
 				next++
 			}

@@ -45,14 +45,14 @@ func conceptNames() map[uint32]string {
 // concepts appends the concept of each word of the lexicon that a folded text holds,
 // the longest word at each place. Latin words count whole only: "cam" is not in
 // "became".
-func concepts(out []uint32, text string, denied []span) []uint32 {
+func concepts(out []uint32, text string, denied []zh.Span) []uint32 {
 	words := lexicon()
 	for i := 0; i < len(text); {
-		for len(denied) > 0 && i >= denied[0].to {
+		for len(denied) > 0 && i >= denied[0].To {
 			denied = denied[1:]
 		}
-		if len(denied) > 0 && i >= denied[0].from {
-			i = denied[0].to
+		if len(denied) > 0 && i >= denied[0].From {
+			i = denied[0].To
 			continue
 		}
 		if n := runLength(text[i:], isWord); n > 0 {

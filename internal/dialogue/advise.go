@@ -134,8 +134,8 @@ func (t *turn) bestSection(cat *intents.Category) *knowledge.Section {
 
 // hit is the section that answers the message well enough to be quoted: inside
 // the topic's articles while there is a topic, else in all. The topic's own
-// sections are near at hand, so half the score will do. What was quoted in this
-// topic is not quoted again.
+// sections are near at hand, and a short question that goes on with it has few words,
+// so half the score will do. What was quoted in this topic is not quoted again.
 func (t *turn) hit() *knowledge.Section {
 	if !t.searched {
 		t.searched, t.section = true, t.search()
@@ -154,7 +154,7 @@ func (t *turn) search() *knowledge.Section {
 	}
 	for _, hit := range t.e.Index.Search(t.text, within, 3) {
 		enough := t.e.QuoteThreshold
-		if slices.Contains(own, hit.Section.ID) {
+		if slices.Contains(own, hit.Section.ID) || t.elliptic() {
 			enough /= 2
 		}
 		if hit.Score >= enough && !slices.Contains(said, hit.Section.ID) {

@@ -146,7 +146,9 @@ func (t *turn) offerPerson(key string) {
 		return
 	}
 	likely, share := t.likely()
-	if share >= narrow && len(likely) > 1 {
+	if share < narrow || len(likely) < 2 {
+		likely = nil // naming one cause or many is no help
+	} else {
 		key = "question.narrow"
 	}
 	t.say(t.phrase(key))

@@ -79,8 +79,12 @@ func withDeciding(all []facts.Fact, deciding facts.Fact) []facts.Fact {
 }
 
 // decidedByMore says that the decision rests on more than the classifier's first
-// class: the first of several problems in blocking order, or a computed fact.
+// class: a request that one clause makes, the first of several problems in blocking
+// order, or a computed fact.
 func (t *turn) decidedByMore(category string) bool {
+	if t.refused() {
+		return true
+	}
 	if len(t.several) > 1 {
 		return slices.Contains(t.several, category)
 	}

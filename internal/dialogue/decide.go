@@ -14,9 +14,9 @@ import (
 // Probabilities from which the rules act: set by what a wrong decision costs,
 // the dearer the higher.
 const (
-	sureOfAnswer  = 0.55 // self-service advice and guides: a wrong one costs little
-	sureOfHuman   = 0.60 // opening a case: a wrong one costs a person's time
-	sureOfFinal   = 0.65 // saying that it cannot be done
+	sureOfAnswer  = 0.60 // self-service advice and guides: a wrong one costs little
+	sureOfHuman   = 0.65 // opening a case: a wrong one costs a person's time
+	sureOfFinal   = 0.70 // saying that it cannot be done
 	sureOfTalk    = 0.50 // small talk, a person, outside
 	sureOfConfirm = 0.45 // below "sure": ask whether it is this one
 	sureOfClause  = 0.80 // one of several problems in a message
@@ -139,8 +139,14 @@ func (t *turn) backChosen() bool {
 	return ok && strings.HasPrefix(t.choice, prefixBack)
 }
 
-// refused: help to get around the rules is asked for.
-func (t *turn) refused() bool { return t.choice == "" && t.says("out_of_scope/evasion") }
+// refused: help to get around the rules is asked for, be it in one clause beside a
+// problem: "還有十天到期，日期改一下看得出來嗎".
+func (t *turn) refused() bool {
+	return t.choice == "" && (t.says(evasion) || t.evasionInAClause())
+}
+
+// evasion is the label of requests for help around the rules.
+const evasion = "out_of_scope/evasion"
 
 // personAsked: by button, in words, with a symptom beside it, or as an answer to
 // the offer of a person.
@@ -341,7 +347,7 @@ const longestEllipsis = 12
 // elliptic: "那安卓的呢" goes on with the topic and cannot be understood without.
 func (t *turn) elliptic() bool {
 	words := bareWords(t.folded)
-	if !t.advised() || utf8.RuneCountInString(words) > longestEllipsis {
+	if !t.advised() || utf8.RuneCountInString(words) > longestEllipsis || p(t.merged, "out_of_scope") >= sureOfTalk {
 		return false
 	}
 	return strings.HasPrefix(words, "那") || strings.HasPrefix(words, "这么") || strings.HasSuffix(words, "呢")

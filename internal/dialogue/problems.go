@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"verihelp/intents"
+	"verihelp/internal/zh"
 )
 
 // joints are words that join one problem to the next, folded; sentence marks
@@ -14,16 +15,23 @@ var joints = strings.NewReplacer(
 )
 
 // minClause is the length of a clause, in characters, that may name a problem;
-// shorter ones say too little. "Solved" needs less.
+// shorter ones say too little. "Solved" needs less, a refusal more.
 const (
-	minClause = 4
-	minSolved = 2
+	minClause  = 4
+	minSolved  = 2
+	minEvasion = 6
 )
 
-// clauses splits the folded message where a new problem may begin.
+// clauses splits the folded message where a new problem may begin. What it denies is
+// no problem.
 func (t *turn) clauses(least int) []string {
+	text, said := "", 0
+	for _, s := range zh.Denied(t.folded) {
+		text, said = text+t.folded[said:s.From]+"\n", s.To
+	}
+	text += t.folded[said:]
 	var out []string
-	for _, c := range strings.Split(joints.Replace(t.folded), "\n") {
+	for _, c := range strings.Split(joints.Replace(text), "\n") {
 		if c = strings.TrimSpace(c); len([]rune(c)) >= least {
 			out = append(out, c)
 		}
@@ -31,17 +39,25 @@ func (t *turn) clauses(least int) []string {
 	return out
 }
 
+// clause is what one clause is about by itself.
+type clause struct {
+	leaves []intents.Guess // labels, best first
+	best   intents.Guess   // the best category
+}
+
 // clause classifies one clause, once a turn.
-func (t *turn) clause(text string) []intents.Guess {
-	guesses, known := t.heardClauses[text]
+func (t *turn) clause(text string) clause {
+	text = withoutLead(text)
+	c, known := t.byClause[text]
 	if !known {
-		guesses = t.e.Classifier.Classify(text)
-		if t.heardClauses == nil {
-			t.heardClauses = map[string][]intents.Guess{}
+		c.leaves = t.e.Classifier.Classify(text)
+		c.best = intents.Merge(c.leaves)[0]
+		if t.byClause == nil {
+			t.byClause = map[string]clause{}
 		}
-		t.heardClauses[text] = guesses
+		t.byClause[text] = c
 	}
-	return guesses
+	return c
 }
 
 // maxClauses bounds the work for a long message.
@@ -58,7 +74,7 @@ func (t *turn) clauseCategories(sure float64) []string {
 	}
 	var out []string
 	for _, c := range firstOf(clauses) {
-		best := intents.Merge(t.clause(c))[0]
+		best := t.clause(c).best
 		if best.P >= sure {
 			out = appendNew(out, best.Label)
 		}
@@ -69,15 +85,27 @@ func (t *turn) clauseCategories(sure float64) []string {
 // problems lists the failures of a message that names more than one, in blocking
 // order. One that the whole message makes improbable is a clause out of context.
 func (t *turn) problems() []string {
+	floor := floorOfProblem
+	if strings.ContainsAny(additions.Replace(t.folded), "\n") {
+		floor = floorOfAddition
+	}
 	var out []string
-	judged := map[string]bool{} // one date is one problem, whichever category it comes to
+	judged := map[string]int{} // by fact: its place in out, counted from 1
 	for _, id := range t.clauseCategories(sureOfClause) {
 		cat, ok := t.e.Catalog.Get(id)
-		if !ok || cat.Kind != intents.Failure || p(t.merged, id) < floorOfProblem || judged[cat.Fact] {
+		if !ok || cat.Kind != intents.Failure || p(t.merged, id) < floor {
 			continue
 		}
-		judged[cat.Fact] = cat.Fact != ""
+		if at := judged[cat.Fact]; at > 0 { // one date is one problem: the likelier category's
+			if p(t.merged, id) > p(t.merged, out[at-1]) {
+				out[at-1] = id
+			}
+			continue
+		}
 		out = append(out, id)
+		if cat.Fact != "" {
+			judged[cat.Fact] = len(out)
+		}
 	}
 	if len(out) < 2 {
 		return nil
@@ -86,9 +114,15 @@ func (t *turn) problems() []string {
 	return out
 }
 
-// floorOfProblem is what the whole message must give a category that one clause
-// is sure of.
-const floorOfProblem = 1e-4
+// What the whole message must give a category that one clause is sure of: little
+// where words say that something is added, more where a comma may only tell the story.
+const (
+	floorOfProblem  = 0.02
+	floorOfAddition = 1e-4
+)
+
+// additions are the joints that add a problem.
+var additions = strings.NewReplacer("另外", "\n", "还有", "\n", "而且", "\n", "并且", "\n", "同时", "\n", "以及", "\n", "同埋", "\n", "加上", "\n")
 
 // pastCourtesy reads the clause that matters of a message that only begins or
 // ends politely ("謝謝，那照片拍糊了怎麼辦").
@@ -97,10 +131,9 @@ func (t *turn) pastCourtesy() {
 		return
 	}
 	for _, clause := range firstOf(t.clauses(minClause)) {
-		leaves := t.clause(clause)
-		best := intents.Merge(leaves)[0]
-		if cat, ok := t.e.Catalog.Get(best.Label); ok && candidate(cat) && best.P >= sureOfClause {
-			t.leaves, t.merged = leaves, intents.Merge(leaves)
+		c := t.clause(clause)
+		if cat, ok := t.e.Catalog.Get(c.best.Label); ok && candidate(cat) && c.best.P >= sureOfClause {
+			t.leaves, t.merged = c.leaves, intents.Merge(c.leaves)
 			return
 		}
 	}
@@ -109,7 +142,7 @@ func (t *turn) pastCourtesy() {
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
 	for _, clause := range firstOf(t.clauses(minClause)) {
-		best := intents.Merge(t.clause(clause))[0]
+		best := t.clause(clause).best
 		if best.Label == "talk.human" && best.P >= sureOfClause && !declines(clause) {
 			return true
 		}
@@ -123,7 +156,22 @@ func (t *turn) solvedInAClause() bool {
 		return false
 	}
 	for _, clause := range firstOf(t.clauses(minSolved)) {
-		if best := t.clause(clause)[0]; best.Label == "talk.affirm/solved" && best.P >= sureOfTalk {
+		if best := t.clause(clause).leaves[0]; best.Label == "talk.affirm/solved" && best.P >= sureOfTalk {
+			return true
+		}
+	}
+	return false
+}
+
+// leastEvasion is what the whole message must give a request that one clause makes.
+const leastEvasion = 0.03
+
+func (t *turn) evasionInAClause() bool {
+	if p(t.leaves, evasion) < leastEvasion {
+		return false
+	}
+	for _, clause := range firstOf(t.clauses(minEvasion)) {
+		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
 			return true
 		}
 	}

@@ -1,9 +1,11 @@
 package dialogue
 
 import (
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"verihelp/intents"
 	"verihelp/intents/facts"
@@ -25,22 +27,22 @@ type turn struct {
 	mem  chat.Memory // as it will be remembered
 
 	// What was understood.
-	text         string // the message without placeholders of secrets and control characters
-	folded       string
-	cut          bool // the message was longer than maxRunes
-	detection    zh.Detection
-	locale       zh.Locale
-	today        time.Time
-	leaves       []intents.Guess // labels, best first
-	merged       []intents.Guess // categories, best first
-	found        factList
-	choice       string        // ID of the choice taken, by tap, number or words
-	offered      []chat.Choice // what the last reply offered
-	several      []string      // categories of several problems, in blocking order
-	belief       belief        // what is possible after this message
-	searched     bool
-	heardClauses map[string][]intents.Guess // what single clauses are about
-	section      *knowledge.Section         // what hit found; nil if nothing
+	text      string // the message without placeholders of secrets and control characters
+	folded    string
+	cut       bool // the message was longer than maxRunes
+	detection zh.Detection
+	locale    zh.Locale
+	today     time.Time
+	leaves    []intents.Guess // labels, best first
+	merged    []intents.Guess // categories, best first
+	found     factList
+	choice    string        // ID of the choice taken, by tap, number or words
+	offered   []chat.Choice // what the last reply offered
+	several   []string      // categories of several problems, in blocking order
+	belief    belief        // what is possible after this message
+	searched  bool
+	byClause  map[string]clause  // what single clauses are about
+	section   *knowledge.Section // what hit found; nil if nothing
 
 	// What was decided.
 	bubbles []chat.Bubble
@@ -63,13 +65,28 @@ func (t *turn) understand() {
 		return // a tapped label is our own text, no evidence of what the user means
 	}
 	t.found = facts.Read(t.text, t.today)
-	t.leaves = t.weighed(t.e.Classifier.Classify(t.text))
+	t.leaves = t.weighed(t.e.Classifier.Classify(withoutLead(t.folded)))
 	t.merged = intents.Merge(t.leaves)
 	t.pastCourtesy()
 	t.several = t.problems()
 	if t.choice == "" {
 		t.choice = t.yesOrNo()
 	}
+}
+
+// leads go on from what was said before and say nothing themselves. "還有" is one only
+// where no number follows: "還有 45 天".
+var leads = regexp.MustCompile(`^(?:对了|另外还有|另外|然后|那么|那|还有)[\s,.]*(?:(?:还有|就是|一个问题是?)[\s,.]*)?`)
+
+// withoutLead drops a lead off a folded text, unless little or a number remains.
+func withoutLead(folded string) string {
+	lead := leads.FindString(folded)
+	rest := folded[len(lead):]
+	first, _ := utf8.DecodeRuneInString(rest)
+	if utf8.RuneCountInString(rest) < minClause || unicode.IsDigit(first) || strings.ContainsRune("一二两三四五六七八九十几半多不", first) {
+		return folded
+	}
+	return rest
 }
 
 // yesOrNo reads yes and no in words as the choice that "is it this one?" offers.

@@ -64,7 +64,7 @@ func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
 	for i, g := range out {
 		category, _ := intents.Split(g.Label)
 		cat, ok := t.e.Catalog.Get(category)
-		if ok && cat.Fact != "" && cat.Fact != intents.FactPlace && t.found.has(cat.Fact) {
+		if ok && t.speaksFor(cat) {
 			out[i].P *= factWeight
 		}
 		sum += out[i].P
@@ -74,6 +74,16 @@ func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
 	}
 	intents.SortGuesses(out)
 	return out
+}
+
+// speaksFor reports whether something computed is what the category is about: a date
+// that lies ahead speaks of validity, not of an expired document.
+func (t *turn) speaksFor(cat *intents.Category) bool {
+	if cat.Fact == "" || cat.Fact == intents.FactPlace {
+		return false
+	}
+	fact, ok := facts.Decide(t.found.placed(), facts.Kind(cat.Fact))
+	return ok && (fact.Verdict == "" || len(cat.Verdicts) == 0 || slices.Contains(cat.Verdicts, fact.Verdict))
 }
 
 // finals are the verdicts that mean that it cannot be done.
@@ -95,7 +105,7 @@ func (t *turn) verdict(cat *intents.Category) verdict {
 	if finals[name] {
 		v.action = chat.Final
 	}
-	if sibling := t.e.owner(cat, t.leaning(name, fact)); sibling != cat {
+	if sibling := t.e.owner(cat, t.leaning(name, fact)); sibling != cat && name != facts.OK { // what is fine stays with its topic
 		v.category, cat = sibling, sibling
 	}
 	v.text = fillBlocks(cat.Texts[name], t.values(fact))
@@ -113,6 +123,8 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 		return verdictNoPlace, fact
 	case !ok:
 		return "", fact
+	case kind == intents.FactPlace && t.livesElsewhere(fact):
+		return verdictUnsure, fact
 	case kind == intents.FactPlace && fact.PlaceStatus == facts.Unsupported && fact.Country != nil && fact.Country.ClosedToNew:
 		return verdictClosed, fact
 	case kind == intents.FactPlace:
@@ -121,6 +133,17 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 		return verdictUnsure, fact
 	}
 	return fact.Verdict, fact
+}
+
+// livesElsewhere: only the issuer of the document is a problem, and the message
+// names another place, too. The list is about where users are, so that is asked.
+func (t *turn) livesElsewhere(issuer facts.Fact) bool {
+	if !issuer.Document || issuer.PlaceStatus != facts.Unsupported {
+		return false
+	}
+	return slices.ContainsFunc(t.found, func(f facts.Fact) bool {
+		return f.Kind == facts.Place && !f.Document && !f.Aside && f.PlaceStatus != facts.Unsupported
+	})
 }
 
 // leaning names the verdict that an unclear date is nearest to: one that lies ahead
