@@ -6,13 +6,14 @@ package redact
 func (m *marks) cardNumbers(runs []run) {
 	for _, r := range runs {
 		r.windows(13, maxWindow, func(w window) bool {
-			return isCard(w) && !m.glued(w) && m.isCardPlace(w) && m.take(w.from, w.to, CardNumber)
+			return isCard(w) && !w.dated && !m.glued(w) && m.isCardPlace(w) && m.take(w.from, w.to, CardNumber)
 		})
 	}
 }
 
 func (m *marks) isCardPlace(w window) bool {
-	return m.before(w.from, 12, cardWords) || !m.before(w.from, 10, numberWords) && !m.after(w.to, 2, amountUnits)
+	cue := m.nearest(w.from, 12, cardWords, numberWords)
+	return cue == 0 || cue < 0 && !m.before(w.from, 10, numberWords) && !m.isAmount(w.to)
 }
 
 func isCard(w window) bool {
@@ -55,32 +56,12 @@ func luhn(digits []byte) bool {
 	return sum%10 == 0
 }
 
-// oneTimeCodes finds four to eight digits beside a word for a code.
-func (m *marks) oneTimeCodes(runs []run) {
-	for _, r := range runs {
-		r.windows(4, 8, func(w window) bool {
-			return m.isCode(w) && m.take(w.from, w.to, OneTimeCode)
-		})
-	}
-}
-
-func (m *marks) isCode(w window) bool {
-	if !(len(w.sizes) == 1 || w.shaped(3, 3) || w.shaped(4, 4) || w.uniform() && w.sizes[0] <= 2) ||
-		len(w.digits) == 8 && dateLike(w) || m.glued(w) || m.after(w.to, 2, amountUnits) {
-		return false
-	}
-	if m.before(w.from, 12, notCodeWords) || m.before(w.from, 10, numberWords) {
-		return false
-	}
-	return m.before(w.from, 14, codeWords) || m.after(w.to, 8, codeWords)
-}
-
 // phones finds mobile numbers of the Mainland and Taiwan, any number with a
 // country code, and Hong Kong's eight digits after a cue word.
 func (m *marks) phones(runs []run) {
 	for _, r := range runs {
 		r.windows(8, 15, func(w window) bool {
-			return m.isPhone(w) && !m.glued(w) && m.take(w.from, w.to, Phone)
+			return !w.dated && m.isPhone(w) && !m.glued(w) && m.take(w.from, w.to, Phone)
 		})
 	}
 }

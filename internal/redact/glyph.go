@@ -21,15 +21,32 @@ type glyph struct {
 	secret     int8  // 1 + place in kinds, for a wall that this call has built
 }
 
-// suspicious reports whether text has a letter, a digit or an @ at all, or may be a
-// phrase of Chinese words. Most messages are plain Chinese and end here.
+// minSpelled is how many numerals in a row may be a code in words.
+const minSpelled = 4
+
+// suspicious reports whether text has a letter, a digit or an @ at all, or may hold a
+// secret of Chinese characters. Most messages are plain Chinese and end here.
 func suspicious(text string) bool {
-	for _, r := range text {
-		if r = narrow(r); r == '@' || isDigit(r) || isLetter(r) {
+	var l look
+	for i, r := range text {
+		if isHan(r) {
+			l.han(r, text[i:])
+			if l.numerals >= minSpelled {
+				return true
+			}
+			continue
+		}
+		if r = narrow(r); r == '@' || isDigit(r) || isLetter(r) || r == '#' {
 			return true
 		}
+		if r == '\n' && l.newLine() {
+			return true
+		}
+		if r != 0 {
+			l.gap()
+		}
 	}
-	return mayHoldHanPhrase(text)
+	return l.suspects()
 }
 
 // parse reads text as glyphs. Placeholders become walls, so that a masked text
@@ -91,7 +108,16 @@ func narrow(r rune) rune {
 	case r == '·', r == '•', r == '‧':
 		return '.'
 	}
+	if isEnclosedNumber(r) {
+		return '#'
+	}
 	return enclosedDigit(r)
+}
+
+// isEnclosedNumber reports ⑩ to ⑳ and their likes: labels, never a part of a number.
+func isEnclosedNumber(r rune) bool {
+	return r >= '⑩' && r <= '⑳' || r >= '⑽' && r <= '⒇' || r >= '⒑' && r <= '⒛' || r >= '⓫' && r <= '⓴' ||
+		r == '❿' || r == '➉' || r == '➓'
 }
 
 func narrowCJK(r rune) rune {
@@ -106,6 +132,9 @@ func narrowCJK(r rune) rune {
 		return '.'
 	case '\u3164', '\u115f', '\u1160': // Hangul fillers show nothing
 		return 0
+	}
+	if r >= '㉑' && r <= '㉟' {
+		return '#'
 	}
 	if r >= 0xa620 && unicode.Is(unicode.Nd, r) {
 		return digitValue(r)

@@ -5,6 +5,9 @@ package redact
 func (m *marks) idNumbers(runs []run) {
 	for _, r := range runs {
 		r.windows(6, 18, func(w window) bool {
+			if w.dated && len(w.digits) != 18 && len(w.digits) != 17 {
+				return false
+			}
 			from, to := m.idNumber(w)
 			return from < to && m.take(from, to, IDNumber)
 		})
@@ -32,11 +35,14 @@ func (m *marks) idNumber(w window) (from, to int) {
 			return w.from, w.to
 		}
 	case 9, 8:
-		return m.taiwanOrMacau(w)
+		from, to = m.taiwanOrMacau(w)
 	case 7, 6:
-		return m.hongKongOrSingapore(w)
+		from, to = m.hongKongOrSingapore(w)
 	}
-	return 0, 0
+	if from < to && m.before(from, 6, passwordWords) { // one password in ten passes the check
+		return 0, 0
+	}
+	return from, to
 }
 
 // afterGap skips one separator.
@@ -252,11 +258,21 @@ func (m *marks) cuedIDs() {
 			}
 			to++
 		}
-		if digits >= 6 && to-from >= minCuedID && !m.isDate(from, to) && !m.after(to, 1, amountUnits) {
+		if digits >= 6 && to-from >= minCuedID && !m.isDate(from, to) && !m.startsDate(from) && !m.after(to, 1, amountUnits) {
 			m.take(from, to, IDNumber)
 		}
 		i += n - 1
 	}
+}
+
+// startsDate reports whether a date begins at a place, as in 2006.12.30-2026.12.30.
+func (m *marks) startsDate(i int) bool {
+	if !isDigit(m.at(i)) {
+		return false
+	}
+	r := m.runAt(i)
+	m.findDates(&r)
+	return r.dated[0]
 }
 
 // isDate reports whether glyphs from…to-1 read 20270105 or 2027-01-05.

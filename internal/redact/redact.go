@@ -121,7 +121,7 @@ func (m *marks) detect() {
 	runs := m.digitRuns()
 	m.idNumbers(runs)
 	m.cardNumbers(runs)
-	m.passwords()
 	m.oneTimeCodes(runs)
+	m.passwords()
 	m.phones(runs)
 }

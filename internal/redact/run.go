@@ -3,8 +3,9 @@ package redact
 // run is a row of digits with at most three separators between any two.
 type run struct {
 	digits []byte
-	at     []int // glyph of each digit
-	groups []int // first digit of each group that a separator starts
+	at     []int  // glyph of each digit
+	groups []int  // first digit of each group that a separator starts
+	dated  []bool // by groups: is a part of a date or a time of day
 }
 
 // maxSeparators lie between two digits of one number: "1234 - 5678".
@@ -26,6 +27,7 @@ func (m *marks) digitRuns() []run {
 	for i := 0; i < len(m.glyphs); i++ {
 		if isDigit(m.at(i)) {
 			r := m.runAt(i)
+			m.findDates(&r)
 			runs = append(runs, r)
 			i = r.at[len(r.at)-1]
 		}
@@ -52,11 +54,77 @@ func (m *marks) runAt(i int) run {
 	return r
 }
 
+// findDates marks the groups of a run that are dates or times: 2006.12.30, 30/12/2006,
+// 20061230-20261230, 09:30. What holds one is no phone and no number of a document.
+func (m *marks) findDates(r *run) {
+	r.dated = make([]bool, len(r.groups))
+	for g := 0; g < len(r.groups); g++ {
+		if n := m.dateAt(r, g); n > 0 {
+			for k := range n {
+				r.dated[g+k] = true
+			}
+			g += n - 1
+		}
+	}
+}
+
+// dateAt gives the number of groups from g on that are a date, a range or a time.
+func (m *marks) dateAt(r *run, g int) int {
+	left := len(r.groups) - g
+	if left >= 3 && r.tight(g) && r.tight(g+1) {
+		a, b, c := r.group(g), r.group(g+1), r.group(g+2)
+		if r.size(g) == 4 && plausibleDate(a, b, c) || r.size(g+2) == 4 && (plausibleDate(c, b, a) || plausibleDate(c, a, b)) {
+			return 3
+		}
+	}
+	if left >= 2 && r.size(g) == 8 && r.size(g+1) == 8 && r.isDay(g) && r.isDay(g+1) {
+		return 2
+	}
+	if left >= 2 && r.size(g) <= 2 && r.size(g+1) == 2 && r.tight(g) && m.at(r.at[r.groups[g+1]]-1) == ':' && r.group(g) < 24 && r.group(g+1) < 60 &&
+		(left == 2 || !r.tight(g+1) || m.at(r.at[r.groups[g+2]]-1) != ':' || left > 2 && r.size(g+2) == 2 && (left == 3 || !r.tight(g+2))) {
+		if left > 2 && r.tight(g+1) && m.at(r.at[r.groups[g+2]]-1) == ':' {
+			return 3
+		}
+		return 2
+	}
+	return 0
+}
+
+// end is the digit after group g.
+func (r run) end(g int) int {
+	if g+1 < len(r.groups) {
+		return r.groups[g+1]
+	}
+	return len(r.digits)
+}
+
+func (r run) size(g int) int { return r.end(g) - r.groups[g] }
+
+// group reads group g, if it is short enough for a year.
+func (r run) group(g int) int {
+	if r.size(g) > 4 {
+		return -1
+	}
+	return window{digits: r.digits}.num(r.groups[g], r.end(g))
+}
+
+// isDay reports whether a group of eight digits reads 20061230.
+func (r run) isDay(g int) bool {
+	w := window{digits: r.digits[r.groups[g]:r.end(g)]}
+	return plausibleDate(w.num(0, 4), w.num(4, 6), w.num(6, 8))
+}
+
+// tight reports whether one separator lies between group g and the next.
+func (r run) tight(g int) bool {
+	return g+1 < len(r.groups) && r.at[r.groups[g+1]]-r.at[r.groups[g+1]-1] == 2
+}
+
 // window is a part of a run that starts and ends at group borders.
 type window struct {
 	digits   []byte
 	from, to int   // glyphs
 	sizes    []int // digits in each group
+	dated    bool  // holds a date or a time of day
 }
 
 // windows calls try with each window of min…max digits, the longest first at
@@ -95,6 +163,7 @@ func (r run) window(g, e, start, stop int) window {
 			next = r.groups[g+1]
 		}
 		w.sizes = append(w.sizes, next-r.groups[g])
+		w.dated = w.dated || r.dated[g]
 	}
 	return w
 }

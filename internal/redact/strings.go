@@ -13,7 +13,7 @@ const (
 )
 
 // privateKeys finds hex keys, WIF keys and extended keys. A transaction hash is
-// as long as a hex key: the words before it tell.
+// as long as a hex key: the words beside it tell.
 func (m *marks) privateKeys() {
 	for i := 0; i < len(m.glyphs); i++ {
 		if !isAlnum(m.at(i)) {
@@ -25,24 +25,103 @@ func (m *marks) privateKeys() {
 		}
 		if m.isHexKey(from, i) || m.isWIF(from, i) || m.isExtendedKey(from, i) {
 			m.take(from, i, PrivateKey)
+		} else if end := m.splitKey(from, i); end > i {
+			m.take(from, end, PrivateKey)
+			i = end
 		}
 	}
 }
 
 func (m *marks) isHexKey(from, to int) bool {
-	digits := from
-	if m.at(from) == '0' && lower(m.at(from+1)) == 'x' {
-		digits += 2
-	}
-	if to-digits != hexKey {
+	digits := m.afterPrefix(from)
+	if to-digits != hexKey || !m.isHex(digits, to) {
 		return false
 	}
-	for i := digits; i < to; i++ {
+	return m.keyCue(from, to) != hashCue
+}
+
+// afterPrefix skips 0x.
+func (m *marks) afterPrefix(from int) int {
+	if m.at(from) == '0' && lower(m.at(from+1)) == 'x' {
+		return from + 2
+	}
+	return from
+}
+
+func (m *marks) isHex(from, to int) bool {
+	for i := from; i < to; i++ {
 		if r := lower(m.at(i)); !isDigit(r) && (r < 'a' || r > 'f') {
 			return false
 		}
 	}
-	return m.before(from, 24, keyWords) || !m.before(from, 24, hashWords)
+	return from < to
+}
+
+// minHexGroup is the shortest group of a key that is written in groups.
+const minHexGroup = 4
+
+// splitKey gives the end of a hex key in lines or groups, of which from…to-1 is the
+// first; only after a word for a key, since checksums are printed so, too.
+func (m *marks) splitKey(from, to int) int {
+	start := m.afterPrefix(from)
+	n := to - start
+	if n < minHexGroup || n >= hexKey || !m.isHex(start, to) {
+		return 0
+	}
+	for n < hexKey {
+		next := m.skipGap(to)
+		end := next
+		for isAlnum(m.at(end)) && end-next < hexKey {
+			end++
+		}
+		if next == to || end-next < minHexGroup || !m.isHex(next, end) {
+			return 0
+		}
+		n, to = n+end-next, end
+	}
+	if n != hexKey || isAlnum(m.at(to)) || m.keyCue(from, to) != keyCue {
+		return 0
+	}
+	return to
+}
+
+// maxKeyGap is the longest stretch between two groups of a key: "\n第二行：".
+const maxKeyGap = 6
+
+// skipGap skips what may stand between two groups of a key.
+func (m *marks) skipGap(i int) int {
+	for range maxKeyGap {
+		switch r := m.at(i); {
+		case r == ' ', r == '\n', r == '-', r == ',', r == ':', counting[r]:
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// What a string as long as a key is said to be.
+const (
+	keyCue = iota
+	hashCue
+	neutralCue
+)
+
+// keyCue reads the nearest word before a string, or else right after it.
+func (m *marks) keyCue(from, to int) int {
+	if cue := m.nearest(from, 24, keyWords, hashWords, notHashWords); cue == keyCue || cue == hashCue {
+		return cue
+	}
+	for i := to; i < to+10 && m.at(i) != wall && m.at(i) != '\n' && m.at(i) != '?'; i++ {
+		if m.wordAt(i, keyWords) > 0 {
+			return keyCue
+		}
+		if n := m.wordAt(i, hashWords); n > 0 && m.wordAt(i, notHashWords) < n {
+			return hashCue
+		}
+	}
+	return neutralCue
 }
 
 func (m *marks) isWIF(from, to int) bool {
@@ -109,68 +188,4 @@ func (m *marks) hasDot(from, to int) bool {
 		}
 	}
 	return false
-}
-
-// maxPassword is how much of a value is judged; what is longer is masked whole.
-const maxPassword = 64
-
-// passwords finds the value after "密碼是", "password:", "pwd=" and their likes.
-func (m *marks) passwords() {
-	for i := 0; i < len(m.glyphs); i++ {
-		n := m.wordAt(i, passwordWords)
-		if n == 0 {
-			continue
-		}
-		from := m.skipLabels(i + n)
-		to := from
-		for to-from < maxPassword && isPasswordSign(m.at(to)) {
-			to++
-		}
-		if m.isPassword(from, to, from > i+n && !m.onlySpace(i+n, from)) {
-			for isPasswordSign(m.at(to)) {
-				to++
-			}
-			m.take(from, to, Password)
-			i = to
-		}
-	}
-}
-
-func isPasswordSign(r rune) bool { return r > ' ' && r < 0x7f && r != ',' }
-
-func (m *marks) onlySpace(from, to int) bool {
-	for i := from; i < to; i++ {
-		if r := m.at(i); r != ' ' && r != '\n' {
-			return false
-		}
-	}
-	return true
-}
-
-// sayings follow "password is" in complaints and are no passwords.
-var sayings = words("wrong", "incorrect", "error", "invalid", "forgot", "forgotten", "reset", "not", "what",
-	"required", "expired", "locked", "changed", "too", "correct", "right", "please", "lost", "manager", "setting",
-	"okx", "app", "code", "login", "help", "still", "okay", "fine", "good", "weak", "strong", "safe")
-
-// isPassword judges a value by what it is made of: announced by "是" or ":",
-// anything but a plain saying; after a mere space, letters and digits mixed.
-func (m *marks) isPassword(from, to int, announced bool) bool {
-	letters, digits, signs := 0, 0, 0
-	for i := from; i < to; i++ {
-		switch r := m.at(i); {
-		case isLetter(r):
-			letters++
-		case isDigit(r):
-			digits++
-		default:
-			signs++
-		}
-	}
-	if letters+digits+signs < 4 || letters+digits == 0 || m.after(to, 1, amountUnits) {
-		return false
-	}
-	if !announced {
-		return letters > 0 && digits > 0 && letters+digits >= 6
-	}
-	return digits > 0 || signs > 0 && letters >= 4 && m.at(to-1) != '?' || m.wordAt(from, sayings) == 0 && signs == 0
 }
