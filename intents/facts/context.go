@@ -16,7 +16,7 @@ func (p *parser) facts() []Fact {
 	}
 	var found []Fact
 	for i, m := range mentions {
-		if p.isRule(m) {
+		if p.isRule(m) || p.opensRange(mentions, i) {
 			continue
 		}
 		if f, ok := p.fact(m, message, mentions, i); ok {
@@ -24,6 +24,16 @@ func (p *parser) facts() []Fact {
 		}
 	}
 	return append(found, p.statements(found)...)
+}
+
+// opensRange reports whether a date is the first of two that stand for a stretch, as
+// printed on a card: 2006.12.30-2026.12.30. The second is the expiry.
+func (p *parser) opensRange(all []mention, i int) bool {
+	if i+1 >= len(all) || all[i].shape != shapeDate || all[i+1].shape != shapeDate {
+		return false
+	}
+	gap := string(p.text[p.tokens[all[i].to-1].to:p.tokens[all[i+1].from].from])
+	return gap != "" && strings.Trim(gap, "-~–—至到 ") == ""
 }
 
 // base is the fact of a mention before its kind is known. A year of two digits in

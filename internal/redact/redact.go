@@ -12,8 +12,6 @@
 // reads glyphs, so none can be evaded by spelling. Times are linear in the text.
 package redact
 
-import "strings"
-
 // Kind says what sort of secret was found.
 type Kind string
 
@@ -92,23 +90,6 @@ func Mask(text string) (masked string, found []Finding) {
 	}
 	return render(text, glyphs), found
 }
-
-// Strip removes the placeholders of Mask from text. A classifier reads the
-// stripped text, so that the name of a secret does not pull it to a topic.
-func Strip(text string) string {
-	if !strings.Contains(text, opening) {
-		return text
-	}
-	return stripper.Replace(text)
-}
-
-var stripper = func() *strings.Replacer {
-	var pairs []string
-	for _, k := range kinds {
-		pairs = append(pairs, placeholders[k], "")
-	}
-	return strings.NewReplacer(pairs...)
-}()
 
 // detect runs every detector, the gravest kind first: what one has taken, the
 // next ones see as a wall.

@@ -208,6 +208,15 @@ func TestStripRemovesPlaceholders(t *testing.T) {
 	masked, _ := Mask("我的身分證A123456789被佔用")
 	assert.Equal(t, "我的身分證被佔用", Strip(masked))
 	assert.Equal(t, "證件過期", Strip("證件過期"))
+	for text, want := range map[string]string{
+		"我個身份證號碼係〔身分證號〕，點解認證唔到": "，點解認證唔到",
+		"身份证号：〔身分證號〕被占用":        "被占用",
+		"验证码是〔驗證碼〕 不对":          " 不对",
+		"號碼〔身分證號〕 不行":           " 不行",
+		"〔不是密碼〕我的 〔密碼〕 忘了":      "〔不是密碼〕我的  忘了",
+	} {
+		assert.Equal(t, want, Strip(text), text)
+	}
 }
 
 func TestAChineseTextOfTheRightLengthIsNoPhrase(t *testing.T) {
