@@ -143,6 +143,9 @@ func (t *turn) hit() *knowledge.Section {
 	return t.section
 }
 
+// fullScore is the score of a section that covers a question.
+const fullScore = 0.9
+
 func (t *turn) search() *knowledge.Section {
 	var within, own, said []string
 	if t.hasTopic() {
@@ -158,6 +161,7 @@ func (t *turn) search() *knowledge.Section {
 			enough /= 2
 		}
 		if hit.Score >= enough && !slices.Contains(said, hit.Section.ID) {
+			t.fits = hit.Score >= fullScore
 			return hit.Section
 		}
 	}

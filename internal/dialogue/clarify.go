@@ -141,8 +141,12 @@ func (t *turn) offerPerson(key string) {
 		category = "unclear"
 	}
 	t.about(chat.Clarify, category)
+	if key == "question.give_up" && topic.Question == questionPerson { // not the same words twice
+		key = "question.still_unclear"
+	}
 	if !t.e.Desk {
 		t.say(t.phrase(key + "_no_desk"))
+		topic.Question = questionPerson
 		return
 	}
 	likely, share := t.likely()
@@ -162,13 +166,13 @@ func (t *turn) offerPerson(key string) {
 
 // narrow is the share of belief from which the few categories left are worth
 // naming beside the offer of a person.
-const narrow = 0.8
+const narrow = 0.5
 
 // likely lists up to three categories that are still worth a tap when a person is
 // offered, with their share of the belief.
 func (t *turn) likely() (ids []string, share float64) {
 	for _, g := range belief(t.topic().Belief).best(3) {
-		if g.P >= 0.15 && !slices.Contains(t.topic().Failed, g.Category) {
+		if g.P >= 0.1 && !slices.Contains(t.topic().Failed, g.Category) {
 			ids, share = append(ids, g.Category), share+g.P
 		}
 	}

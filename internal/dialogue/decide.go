@@ -335,6 +335,9 @@ func (t *turn) followUp() bool {
 	if t.choice != "" {
 		return false
 	}
+	if t.hasTopic() && t.hit() != nil && t.fits {
+		return true // inside a topic, a section that fits fully beats the guess that it is none of ours
+	}
 	if !t.elliptic() && (p(t.merged, "out_of_scope") >= sureOfOutside || p(t.merged, "unclear") >= sureOfTalk) {
 		return false // "it failed, what now?" shares words with every section and is answered by none
 	}

@@ -132,12 +132,21 @@ func (t *turn) pastCourtesy() {
 	}
 	for _, clause := range firstOf(t.clauses(minClause)) {
 		c := t.clause(clause)
-		if cat, ok := t.e.Catalog.Get(c.best.Label); ok && candidate(cat) && c.best.P >= sureOfClause {
+		cat, ok := t.e.Catalog.Get(c.best.Label)
+		sure := sureOfClause
+		if ok && !candidate(cat) { // "您好，很高興" has a second half, too
+			sure = sureOfAside
+		}
+		if ok && cat.Kind != intents.Talk && c.best.P >= sure {
 			t.leaves, t.merged = c.leaves, intents.Merge(c.leaves)
 			return
 		}
 	}
 }
+
+// sureOfAside is the probability from which a clause beside a courtesy is taken for a
+// question that is none of ours, or for one without a cause.
+const sureOfAside = 0.95
 
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {

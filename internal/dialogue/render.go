@@ -217,7 +217,7 @@ func RequiredPhrases() map[string][]string {
 		"question.which", "question.ruled_out", "question.corrected", "question.give_up", "question.narrow", "question.no_such_number", "question.give_up_no_desk",
 		"advice.also", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
 		"human.prepare", "human.prepare_no_desk", "human.no_desk", "notice.handed_back",
-		"question.own_words", "talk.try_it", "outside.person", "input.lone_number", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
+		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "outside.person", "input.lone_number", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
 	} {
 		required[key] = nil
 	}

@@ -43,6 +43,7 @@ type turn struct {
 	searched  bool
 	byClause  map[string]clause  // what single clauses are about
 	section   *knowledge.Section // what hit found; nil if nothing
+	fits      bool               // it covers all of the question
 
 	// What was decided.
 	bubbles []chat.Bubble
