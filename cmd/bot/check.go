@@ -28,10 +28,7 @@ func (c checkCmd) Run(s *settings, io streams) error {
 		problems = append(problems, badTexts(b)...)
 		problems = append(problems, contradictions(b.catalog.Examples())...)
 		given, err := c.givenAway(b.catalog.Examples(), io)
-		if err != nil {
-			return err
-		}
-		problems = append(problems, given...)
+		problems = append(append(problems, given...), lines(err)...)
 	}
 	if len(problems) > 0 {
 		for _, p := range problems {
@@ -60,7 +57,7 @@ func (c checkCmd) givenAway(examples []intents.Example, io streams) ([]string, e
 	for _, name := range c.Against {
 		rows, bad, err := readRows(name, io)
 		if err := errors.Join(err, bad); err != nil {
-			return nil, err
+			return out, fmt.Errorf("%s: %w", name, err)
 		}
 		for _, s := range intents.GivenAway(examples, evaluate.Examples(rows)) {
 			out = append(out, fmt.Sprintf("%s:%d: gives a message of %s away; remove the example", s.First.File, s.First.Line, name))

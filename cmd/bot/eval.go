@@ -66,6 +66,12 @@ func (c evalCmd) shipped(s *settings, io streams) (evaluate.Report, error) {
 	if err != nil {
 		return evaluate.Report{}, usagef("--today: %w", err)
 	}
+	for i, row := range rows {
+		if _, err := dayOf(row.Today, today, zone); err != nil {
+			fmt.Fprintf(io.err, "bot: %s, row %d: %v; counted from %s\n", c.Data, i+1, err, today.Format(time.DateOnly))
+			bad = errData
+		}
+	}
 	b, err := loadBrain(s, true)
 	if err != nil {
 		return evaluate.Report{}, err
@@ -78,7 +84,7 @@ func measureShipped(b *brain, rows []evaluate.Row, today time.Time, zone *time.L
 	verdict := func(row evaluate.Row) dialogue.Verdict {
 		at, err := dayOf(row.Today, today, zone)
 		if err != nil {
-			at = today // ReadRows has told of it
+			at = today
 		}
 		return b.engine.Classify(row.Text, at)
 	}

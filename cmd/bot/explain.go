@@ -14,7 +14,6 @@ import (
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 	"verihelp/internal/store"
-	"verihelp/internal/zh"
 )
 
 // explainCmd explains a decision: of a stored turn, or of a message given now.
@@ -55,7 +54,7 @@ func (c explainCmd) Run(ctx context.Context, s *settings, io streams) error {
 type explained struct {
 	Event      string       `json:"event,omitempty"`
 	Message    string       `json:"message,omitempty"` // masked
-	Folded     string       `json:"folded,omitempty"`  // as the classifier compares it
+	Read       string       `json:"read,omitempty"`    // what of it was classified, folded
 	Found      []facts.Fact `json:"found,omitempty"`
 	Candidates []candidate  `json:"candidates,omitempty"`
 	Trace      chat.Trace   `json:"trace"`
@@ -111,13 +110,12 @@ func (c explainCmd) now(s *settings) (explained, error) {
 	}
 	turn := b.engine.First(c.Text, at)
 	masked, _ := redact.Mask(c.Text)
-	read := redact.Strip(masked)
+	v := b.engine.Classify(c.Text, at)
 	out := explained{
-		Message: masked, Folded: zh.Fold(read), Trace: turn.Trace, Reply: turn.Reply.Text(),
-		Found: b.engine.Classify(c.Text, at).Facts,
+		Message: masked, Read: v.Read, Trace: turn.Trace, Reply: turn.Reply.Text(), Found: v.Facts,
 	}
 	for _, g := range turn.Trace.Top {
-		out.Candidates = append(out.Candidates, candidate{g.Category, round(g.P), b.evidence(read, g.Category)})
+		out.Candidates = append(out.Candidates, candidate{g.Category, round(g.P), b.evidence(v.Read, g.Category)})
 	}
 	for _, choice := range turn.Reply.Choices {
 		out.Options = append(out.Options, choice.Label)
@@ -147,7 +145,7 @@ func (e explained) print(w io.Writer) error {
 	p := &paper{w: w}
 	p.line("event", e.Event)
 	p.line("message", e.Message)
-	p.line("read as", e.Folded)
+	p.line("read as", e.Read)
 	p.line("script", t.Script+" → reply in "+t.Lang)
 	p.line("masked", strings.Join(t.Masked, ", "))
 	for _, f := range e.Found {

@@ -38,7 +38,7 @@ func TestQualityKeepsItsFloors(t *testing.T) {
 func TestBothScriptsAreUnderstoodAlike(t *testing.T) {
 	hant := testMessages(t, "hant")
 	twin := converted(hant, func(text string) string { return zh.Convert(text, zh.LocaleHans) })
-	assert.InDelta(t, measured(t, hant).Accuracy, measured(t, twin).Accuracy, 0.005)
+	assertAlike(t, hant, twin)
 
 	program, err := exec.LookPath("opencc")
 	if err != nil && os.Getenv("CI") != "" {
@@ -55,7 +55,24 @@ func TestBothScriptsAreUnderstoodAlike(t *testing.T) {
 		require.NoError(t, err)
 		return string(out)
 	})
-	assert.InDelta(t, measured(t, hans).Accuracy, measured(t, twin).Accuracy, 0.005)
+	assertAlike(t, hans, twin)
+}
+
+// assertAlike compares message by message: at most one in a hundred may be taken for
+// something else, and the accuracy differs by half a point at most.
+func assertAlike(t *testing.T, rows, twins []evaluate.Row) {
+	t.Helper()
+	b, err := testBrain()
+	require.NoError(t, err)
+	at, differ := time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC), 0
+	for i := range rows {
+		if b.engine.Classify(rows[i].Text, at).Category != b.engine.Classify(twins[i].Text, at).Category {
+			differ++
+		}
+	}
+	t.Logf("%d of %d messages are taken for another category in the other script", differ, len(rows))
+	assert.LessOrEqual(t, float64(differ)/float64(len(rows)), 0.01)
+	assert.InDelta(t, measured(t, rows).Accuracy, measured(t, twins).Accuracy, 0.005)
 }
 
 func converted(rows []evaluate.Row, convert func(string) string) []evaluate.Row {

@@ -33,7 +33,8 @@ func TestEvasionIsRefusedAndItsHonestNeighbourHelped(t *testing.T) {
 	defer f.Close()
 	pairs := map[string]bool{}
 	var asked, refused, honest, understood int
-	for lines := bufio.NewScanner(f); lines.Scan(); {
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
 		var row refusalRow
 		require.NoError(t, json.Unmarshal(lines.Bytes(), &row))
 		pairs[row.Pair] = true
@@ -56,6 +57,7 @@ func TestEvasionIsRefusedAndItsHonestNeighbourHelped(t *testing.T) {
 			}
 		}
 	}
+	require.NoError(t, lines.Err())
 	t.Logf("refused %d of %d, honest neighbours understood %d of %d", refused, asked, understood, honest)
 	assert.GreaterOrEqual(t, len(pairs), 40)
 	assert.GreaterOrEqual(t, float64(refused)/float64(asked), 0.75)

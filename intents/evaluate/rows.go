@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"verihelp/intents"
 )
@@ -20,7 +19,6 @@ type Row struct {
 	Also   []string `json:"also,omitempty"`   // other labels that count as right
 	Action OneOf    `json:"action,omitempty"` // actions that count as right; none: not checked
 	Today  string   `json:"today,omitempty"`  // the date the message counts from, as 2026-11-22
-	Tags   []string `json:"tags,omitempty"`   // what makes it hard
 }
 
 // Right reports whether a label is one of those that count.
@@ -59,8 +57,6 @@ func ReadRows(r io.Reader) ([]Row, error) {
 			bad = append(bad, fmt.Errorf("line %d: not a JSON row: %w", number, err))
 		case row.Text == "" || row.Label == "":
 			bad = append(bad, fmt.Errorf("line %d: text or label is missing", number))
-		case !isDate(row.Today):
-			bad = append(bad, fmt.Errorf("line %d: today must be a date like 2026-11-22, not %q", number, row.Today))
 		default:
 			rows = append(rows, row)
 		}
@@ -69,12 +65,6 @@ func ReadRows(r io.Reader) ([]Row, error) {
 		bad = append(bad, fmt.Errorf("read rows: %w", err))
 	}
 	return rows, errors.Join(bad...)
-}
-
-// isDate accepts a date and nothing at all.
-func isDate(text string) bool {
-	_, err := time.Parse(time.DateOnly, text)
-	return text == "" || err == nil
 }
 
 // Examples are the rows as something to learn from.

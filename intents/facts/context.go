@@ -95,7 +95,8 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 func (p *parser) issued(f Fact, all []mention) (Fact, bool) {
 	on := f.read.when.resolve(behind, p.today)
 	for _, m := range all {
-		if m.shape == shapeLength && m.unit == "year" && m.exact {
+		near := p.tokens[m.from].clause - p.tokens[f.read.from].clause
+		if m.shape == shapeLength && m.unit == "year" && m.exact && m.n >= 1 && m.n <= maxIssuedYears && near >= -1 && near <= 1 {
 			years := interval{addMonths(on.from, int(12*m.n)), addMonths(on.to, int(12*m.n))}
 			f.read.when = known(years, true)
 			return f.as(Validity), true
@@ -103,6 +104,9 @@ func (p *parser) issued(f Fact, all []mention) (Fact, bool) {
 	}
 	return Fact{}, false
 }
+
+// maxIssuedYears is the longest validity of a document that names a number of years.
+const maxIssuedYears = 20
 
 // kind tells by the words of the clause, then of the message, what a date or a
 // length of time is about; "" when they do not say. It reports false where the

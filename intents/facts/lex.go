@@ -139,6 +139,28 @@ const (
 	classLiteral = "literal" // 2027-01-05: the parts are in num
 )
 
+// Words around a holiday that is meant as a day: 元旦到期, 聖誕節前, 有效期到元旦.
+var (
+	dayAfter  = [][]rune{folded("到期"), folded("過期"), folded("截止"), folded("為止"), folded("當天"), folded("那天"), folded("前"), folded("後"), folded("之前"), folded("以前"), folded("過後"), folded("就"), folded("開的"), folded("出的"), folded("滿")}
+	dayBefore = [][]rune{folded("到"), folded("至"), folded("過了"), folded("有效期是")}
+)
+
+// isDay reports whether the name of a holiday at from…to is a day here, and no street
+// (國慶路) or person (陳國慶).
+func isDay(text []rune, from, to int) bool {
+	for _, w := range dayAfter {
+		if hasPrefix(text[to:], w) {
+			return true
+		}
+	}
+	for _, w := range dayBefore {
+		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxClause bounds a clause, in tokens, so that work stays linear in the message.
 const maxClause = 64
 
@@ -150,6 +172,11 @@ func lex(m message) []token {
 	for i := 0; i < len(m.runes); {
 		if len(tokens)-first >= maxClause {
 			clause, first = clause+1, len(tokens)
+		}
+		if w := vocab.at(m.runes, i); w.class == "holiday" && isDay(m.runes, i, i+len(w.runes)) {
+			tokens = append(tokens, token{class: w.class, value: w.value, from: i, to: i + len(w.runes), clause: clause})
+			i += len(w.runes)
+			continue
 		}
 		if n, to := scanNumber(m.runes, i); to > i {
 			if i > 0 && isZhuyin(m.runes[i-1]) {
@@ -164,7 +191,7 @@ func lex(m message) []token {
 			i = to
 			continue
 		}
-		if w := vocab.at(m.runes, i); len(w.runes) > 0 {
+		if w := vocab.at(m.runes, i); len(w.runes) > 0 && w.class != "holiday" {
 			tokens = append(tokens, token{class: w.class, value: w.value, from: i, to: i + len(w.runes), clause: clause})
 			i += len(w.runes)
 			continue

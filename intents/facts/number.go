@@ -172,7 +172,7 @@ func vagueNumeral(text []rune, start, i, total int) (number, int) {
 	}
 	i++
 	if v, ok := scales[text[i]]; ok {
-		n.lo, n.hi = n.lo*float64(v), n.hi*float64(v)+float64(v-1)
+		n.lo, n.hi = n.lo*float64(v), float64(n.hi*float64(v))+float64(v-1)
 		i++
 	}
 	n.digits = i - start

@@ -64,9 +64,10 @@ func (f *features) read(text string, o Options) {
 		f.denied = zh.Denied(folded)
 	}
 	f.scan(folded, o.Marks)
-	f.keys = grams(f.keys, bounded(f.units), o.Chars, kindChars)
-	f.keys = grams(f.keys, bounded(f.sounds), o.Sounds, kindSounds)
-	f.keys = skips(f.keys, bounded(f.units), o.Skips)
+	f.units, f.sounds = bounded(f.units), bounded(f.sounds)
+	f.keys = grams(f.keys, f.units, o.Chars, kindChars)
+	f.keys = grams(f.keys, f.sounds, o.Sounds, kindSounds)
+	f.keys = skips(f.keys, f.units, o.Skips)
 	if o.Concepts {
 		f.concepts = bounded(concepts(f.concepts, folded, f.denied))
 		f.keys = grams(f.keys, f.concepts, 1, kindConcepts)
@@ -75,7 +76,7 @@ func (f *features) read(text string, o Options) {
 	f.keys = slices.Compact(f.keys)
 }
 
-// bounded leaves out the middle of what is too long.
+// bounded leaves out the middle of what is too long. The argument is used up.
 func bounded(symbols []uint32) []uint32 {
 	if over := len(symbols) - maxUnits; over > 0 {
 		return slices.Delete(symbols, maxUnits/2, maxUnits/2+over)

@@ -48,7 +48,7 @@ type Config struct {
 type Bot struct {
 	Config
 	channels map[string]channels.Channel
-	pieces   pieces
+	pieces   *pieces
 
 	mu      sync.Mutex
 	queues  map[chat.Address]*queue
@@ -76,7 +76,7 @@ func New(c Config) (*Bot, error) {
 	if c.Store == nil || c.Engine == nil || c.NewID == nil || c.Logger == nil {
 		return nil, errors.New("make bot: a part is missing")
 	}
-	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}, locks: map[chat.Address]*lock{}}
+	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}, pieces: newPieces(), locks: map[chat.Address]*lock{}}
 	for _, ch := range c.Channels {
 		if b.channels[ch.Name()] != nil {
 			return nil, fmt.Errorf("make bot: two channels are called %q", ch.Name())

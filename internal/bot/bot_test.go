@@ -201,24 +201,36 @@ func TestASecretSplitOverABurstIsNotStored(t *testing.T) {
 	}
 }
 
-func TestASeedPhraseSentWordByWordIsHiddenFromTheSixthWord(t *testing.T) {
-	r := newRig(t, 0, "")
-	for i, word := range strings.Fields("legal winner thank year wave sausage worth useful liberty") {
-		m := chat.Message{ID: strconv.Itoa(i), From: r.who, Text: word, At: morning.Add(time.Duration(i) * time.Minute)}
-		require.NoError(t, <-r.bot.Receive(t.Context(), m))
-	}
-	items, err := r.bot.Log(t.Context(), r.who, 0, 100)
-	require.NoError(t, err)
-	for _, item := range items {
-		for _, word := range []string{"sausage", "worth", "useful", "liberty"} {
-			assert.NotContains(t, item.PlainText(), word)
+func TestASeedPhraseSentInPartsIsHidden(t *testing.T) {
+	for name, parts := range map[string][]string{
+		"word by word":    strings.Fields("legal winner thank year wave sausage worth useful liberty"),
+		"numbers between": {"1", "legal", "2", "winner", "3", "thank", "4", "year", "wave", "sausage", "worth", "useful", "liberty"},
+		"two lines":       {"legal winner thank year wave", "sausage worth useful liberty"},
+		"words between":   {"legal winner thank", "下一組", "year wave", "再來", "sausage worth useful liberty"},
+	} {
+		r := newRig(t, 0, "")
+		for i, part := range parts {
+			m := chat.Message{ID: strconv.Itoa(i), From: r.who, Text: part, At: morning.Add(time.Duration(i) * time.Minute / 2)}
+			require.NoError(t, <-r.bot.Receive(t.Context(), m))
+		}
+		items, err := r.bot.Log(t.Context(), r.who, 0, 100)
+		require.NoError(t, err)
+		for _, item := range items {
+			for _, word := range []string{"sausage", "worth", "useful", "liberty"} {
+				assert.NotContains(t, item.PlainText(), word, name)
+			}
 		}
 	}
-	for i, yes := range []string{"是", "好", "是", "不是", "好", "help", "是", "face"} { // answers are no phrase
-		m := chat.Message{ID: "a" + strconv.Itoa(i), From: chat.Address{Channel: "web", User: "2"}, Text: yes, At: morning}
+}
+
+func TestWordsOfAConversationAreNoPhrase(t *testing.T) {
+	r := newRig(t, 0, "")
+	said := []string{"help", "help", "help help help help", "face verify error", "phone camera screen black", "是", "好", "不", "是", "好", "對", "video", "person", "photo"}
+	for i, text := range said {
+		m := chat.Message{ID: strconv.Itoa(i), From: r.who, Text: text, At: morning}
 		require.NoError(t, <-r.bot.Receive(t.Context(), m))
 	}
-	assert.Equal(t, "face", r.engine.read[len(r.engine.read)-1])
+	assert.Equal(t, said, r.engine.read)
 }
 
 func TestTheWholeLifeOfACase(t *testing.T) {

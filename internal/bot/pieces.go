@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"hash/maphash"
 	"sync"
 	"time"
 
@@ -8,47 +9,54 @@ import (
 	"verihelp/internal/redact"
 )
 
-// pieces remembers how many messages in a row may be words of a seed phrase: people
-// send it word by word, and no single word looks like a secret. Only sums are kept.
+// pieces remembers which messages in a row may be parts of a seed phrase: people send
+// it word by word or line by line, and no part looks like a secret alone. Words are
+// kept as sums under a secret seed only, for a few minutes.
 type pieces struct {
-	mu  sync.Mutex
-	row map[chat.Address]pieceRow
+	mu     sync.Mutex
+	seed   maphash.Seed
+	recent map[chat.Address]*pieceRow // written to
+	older  map[chat.Address]*pieceRow // the generation before, so that memory is bounded
 }
 
 type pieceRow struct {
-	weight int
-	last   time.Time
+	words map[uint64]bool
+	last  time.Time
 }
 
 const (
-	// hideFrom is the weight (see redact.Piece) from which a row is taken for a phrase.
-	// What came before is too little to find the rest.
-	hideFrom = 12
-	// pieceGap is the longest silence between two words.
+	// hideFrom is how many different words make a phrase. What came before the message
+	// that reaches it is too little to find the rest.
+	hideFrom = 6
+	// pieceGap is the longest silence between two parts.
 	pieceGap = 10 * time.Minute
-	// maxRows bounds the memory; beyond it old rows are dropped.
+	// maxRows is how many rows a generation holds.
 	maxRows = 10_000
 )
 
-// masked hides a message that goes on with a phrase sent in pieces.
-func (p *pieces) masked(m chat.Message, raw string) chat.Message {
-	weight := 0
-	if m.Choice == "" {
-		weight = redact.Piece(raw)
+func newPieces() *pieces {
+	return &pieces{seed: maphash.MakeSeed(), recent: map[chat.Address]*pieceRow{}}
+}
+
+// masked hides a message that goes on with a phrase sent in parts. What else is said
+// in between ends nothing; silence does.
+func (p *pieces) masked(m chat.Message) chat.Message {
+	if m.Choice != "" {
+		return m
+	}
+	words := redact.Piece(m.Text, p.seed)
+	if len(words) == 0 {
+		return m
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if weight == 0 {
-		delete(p.row, m.From)
-		return m
+	row := p.row(m.From, m.At)
+	begun := len(row.words) > 0
+	for _, w := range words {
+		row.words[w] = true
 	}
-	row := p.row[m.From]
-	if m.At.Sub(row.last) > pieceGap {
-		row.weight = 0
-	}
-	row.weight, row.last = row.weight+weight, m.At
-	p.remember(m.From, row)
-	if row.weight < hideFrom {
+	row.last = m.At
+	if !begun || len(row.words) < hideFrom {
 		return m
 	}
 	text, found := redact.Hide()
@@ -59,16 +67,18 @@ func (p *pieces) masked(m chat.Message, raw string) chat.Message {
 	return m
 }
 
-func (p *pieces) remember(who chat.Address, row pieceRow) {
-	if p.row == nil {
-		p.row = map[chat.Address]pieceRow{}
+// row is the one of a person, begun anew after a silence.
+func (p *pieces) row(who chat.Address, now time.Time) *pieceRow {
+	row := p.recent[who]
+	if row == nil {
+		row = p.older[who]
 	}
-	if len(p.row) >= maxRows {
-		for other, old := range p.row {
-			if row.last.Sub(old.last) > pieceGap {
-				delete(p.row, other)
-			}
-		}
+	if row == nil || now.Sub(row.last) > pieceGap {
+		row = &pieceRow{words: map[uint64]bool{}}
 	}
-	p.row[who] = row
+	if len(p.recent) >= maxRows {
+		p.recent, p.older = map[chat.Address]*pieceRow{}, p.recent
+	}
+	p.recent[who] = row
+	return row
 }

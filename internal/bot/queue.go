@@ -38,7 +38,7 @@ type envelope struct {
 // Receive masks a message before anything else sees it and queues it behind
 // earlier ones of its conversation. The result arrives once it is committed.
 func (b *Bot) Receive(_ context.Context, m chat.Message) <-chan error {
-	e := envelope{message: b.pieces.masked(masked(m), m.Text), result: make(chan error, 1)}
+	e := envelope{message: masked(m), result: make(chan error, 1)}
 	if err := b.enqueue(e); err != nil {
 		e.result <- err
 	}

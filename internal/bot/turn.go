@@ -53,7 +53,7 @@ func unseen(batch []envelope, seen func(string) bool) []chat.Message {
 // decide asks the engine and turns its answer into what is committed.
 func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) (chat.Commit, *channels.Update) {
 	m := joined(fresh)
-	fresh = maskedTogether(fresh, &m)
+	fresh = b.maskedInParts(maskedTogether(fresh, &m), &m)
 	turn := b.Engine.Next(c, m)
 	commit := chat.Commit{Items: userItems(fresh)}
 	for _, f := range fresh {
@@ -138,6 +138,20 @@ func maskedTogether(fresh []chat.Message, m *chat.Message) []chat.Message {
 		out[i].Text = maskedLine
 	}
 	out[0].Text = whole.Text
+	return out
+}
+
+// maskedInParts hides what goes on with a seed phrase that earlier messages began.
+func (b *Bot) maskedInParts(fresh []chat.Message, m *chat.Message) []chat.Message {
+	out := make([]chat.Message, len(fresh))
+	changed := false
+	for i, f := range fresh {
+		out[i] = b.pieces.masked(f)
+		changed = changed || out[i].Text != f.Text
+	}
+	if changed {
+		*m = joined(out)
+	}
 	return out
 }
 

@@ -96,7 +96,7 @@ func entropy(ps []float64) float64 {
 	h := 0.0
 	for _, p := range ps {
 		if p > 0 {
-			h -= p * math.Log2(p)
+			h -= float64(p * math.Log2(p))
 		}
 	}
 	return h

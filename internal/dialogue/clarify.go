@@ -62,7 +62,6 @@ func (t *turn) goOnWithout() {
 	topic.Belief, topic.Category, topic.Put = t.belief, "", nil
 	t.about(chat.Clarify, "unclear")
 	t.say(t.phrase("question.own_words"))
-	t.offer(chat.ChoiceHuman)
 }
 
 // askOrOffer asks the question that tells most, or offers a person when two were

@@ -17,6 +17,7 @@ type Verdict struct {
 	Action       chat.Action
 	Rule         string
 	Script       string
+	Read         string     // what of the message was classified, folded
 	Deciding     facts.Fact // the fact that decides, zero if none was found
 	Facts        []facts.Fact
 }
@@ -47,14 +48,15 @@ func (e *Engine) Classify(text string, at time.Time) Verdict {
 	t := e.first(text, at)
 	rule := t.decide()
 	out := t.finish(rule)
-	v := Verdict{Action: out.Trace.Action, Rule: rule, Script: out.Trace.Script, Facts: t.found.placed()}
+	v := Verdict{Action: out.Trace.Action, Rule: rule, Script: out.Trace.Script, Read: t.read, Facts: t.found.placed()}
 	v.Category, v.Confidence = t.top()
 	if len(t.merged) == 0 {
 		v.Category = out.Trace.Category
 		return v
 	}
 	if decided := out.Trace.Category; t.decidedByMore(decided) {
-		v.Category, v.Confidence = decided, p(t.merged, decided)
+		t.prefer(decided)
+		v.Category = decided
 	}
 	for _, g := range t.merged {
 		if g.Label != v.Category && len(v.Alternatives) < mostAlternatives {
@@ -76,6 +78,17 @@ func withDeciding(all []facts.Fact, deciding facts.Fact) []facts.Fact {
 		return all
 	}
 	return append(all, deciding)
+}
+
+// prefer lets the decided category and the classifier's first class change places:
+// what decided it knows more.
+func (t *turn) prefer(decided string) {
+	for i, g := range t.merged {
+		if g.Label == decided {
+			t.merged[0].Label, t.merged[i].Label = decided, t.merged[0].Label
+			return
+		}
+	}
 }
 
 // decidedByMore says that the decision rests on more than the classifier's first

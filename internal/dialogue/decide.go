@@ -126,7 +126,7 @@ func (t *turn) noSuchNumber() bool {
 // it could answer.
 func (t *turn) loneNumber() bool {
 	_, ok := zh.ParseOrdinal(t.text)
-	return ok && t.choice == "" && len(t.offered) == 0 && !t.hasTopic()
+	return ok && t.choice == "" && len(t.offered) == 0 && !t.hasTopic() && utf8.RuneCountInString(bareWords(t.folded)) <= 2
 }
 
 func (t *turn) sectionChosen() bool {
@@ -142,7 +142,7 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (t.says(evasion) || t.evasionInAClause())
+	return t.choice == "" && (t.says(evasion) && !disowns.MatchString(t.folded) || t.evasionInAClause())
 }
 
 // evasion is the label of requests for help around the rules.
@@ -272,61 +272,6 @@ func (t *turn) sameTopicAgain() bool {
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
 		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
-}
-
-// confident: one category is probable enough for what it leads to. An answer to
-// a clarifying question counts together with what was said before.
-func (t *turn) confident() bool {
-	if t.choice != "" {
-		return false
-	}
-	if t.sureByItself() {
-		return true
-	}
-	return t.clarifying() && p(t.merged, "out_of_scope") < sureOfTalk && t.e.sure(t.heard())
-}
-
-// sureByItself: the message alone names its category.
-func (t *turn) sureByItself() bool {
-	top, sure := t.top()
-	cat, ok := t.e.Catalog.Get(top)
-	return ok && candidate(cat) && sure+t.siblings(cat) >= threshold(cat)
-}
-
-// heard is what is possible after this message: together with what was said
-// before while a question is open, unless the message is sure by itself.
-func (t *turn) heard() belief {
-	if t.clarifying() && !t.sureByItself() {
-		return t.combined()
-	}
-	return t.e.fromGuesses(t.merged)
-}
-
-func threshold(c *intents.Category) float64 {
-	switch c.Route {
-	case intents.Human:
-		return sureOfHuman
-	case intents.Final:
-		return sureOfFinal
-	}
-	return sureOfAnswer
-}
-
-// clarifying says that the topic is still unknown and was asked about.
-func (t *turn) clarifying() bool {
-	return t.hasTopic() && len(t.mem.Topic.Put) > 0 && len(t.mem.Topic.Belief) > 0
-}
-
-func (t *turn) combined() belief {
-	b := belief(t.mem.Topic.Belief).times(t.e.fromGuesses(t.merged), t.e.candidates)
-	return b.without(t.mem.Topic.Failed, t.e.candidates)
-}
-
-// sure says that the likeliest category is probable enough for what it leads to.
-func (e *Engine) sure(b belief) bool {
-	best := b.best(1)[0]
-	cat, _ := e.Catalog.Get(best.Category)
-	return best.P >= threshold(cat)
 }
 
 // followUp: a question inside the topic, or one that no category covers, that a

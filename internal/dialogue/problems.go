@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"regexp"
 	"strings"
 
 	"verihelp/intents"
@@ -86,7 +87,7 @@ func (t *turn) clauseCategories(sure float64) []string {
 // order. One that the whole message makes improbable is a clause out of context.
 func (t *turn) problems() []string {
 	floor := floorOfProblem
-	if strings.ContainsAny(additions.Replace(t.folded), "\n") {
+	if additions.Replace(t.folded) != t.folded {
 		floor = floorOfAddition
 	}
 	var out []string
@@ -138,7 +139,7 @@ func (t *turn) pastCourtesy() {
 			sure = sureOfAside
 		}
 		if ok && cat.Kind != intents.Talk && c.best.P >= sure {
-			t.leaves, t.merged = c.leaves, intents.Merge(c.leaves)
+			t.read, t.leaves, t.merged = clause, c.leaves, intents.Merge(c.leaves)
 			return
 		}
 	}
@@ -180,12 +181,18 @@ func (t *turn) evasionInAClause() bool {
 		return false
 	}
 	for _, clause := range firstOf(t.clauses(minEvasion)) {
+		if disowns.MatchString(clause) {
+			continue
+		}
 		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
 			return true
 		}
 	}
 	return false
 }
+
+// disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
+var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|并且|就)*(?:没有|没|不会|不想|不是|不曾|未曾|并没有|并没)`)
 
 // declines: "不用轉人工" names a person in order not to get one.
 func declines(clause string) bool {

@@ -68,7 +68,7 @@ func (e *Engine) written(q intents.Question, b belief) asked {
 			answers[i] += b[id] / float64(len(share))
 		}
 		if len(share) > 1 {
-			open += b[id] * math.Log2(float64(len(share)))
+			open += float64(b[id] * math.Log2(float64(len(share))))
 		}
 	}
 	for i, o := range q.Options {

@@ -29,7 +29,8 @@ type turn struct {
 	// What was understood.
 	text      string // the message without placeholders of secrets and control characters
 	folded    string
-	cut       bool // the message was longer than maxRunes
+	read      string // what of it was classified
+	cut       bool   // the message was longer than maxRunes
 	detection zh.Detection
 	locale    zh.Locale
 	today     time.Time
@@ -66,7 +67,8 @@ func (t *turn) understand() {
 		return // a tapped label is our own text, no evidence of what the user means
 	}
 	t.found = facts.Read(t.text, t.today)
-	t.leaves = t.weighed(t.e.Classifier.Classify(withoutLead(t.folded)))
+	t.read = withoutLead(t.folded)
+	t.leaves = t.weighed(t.e.Classifier.Classify(t.read))
 	t.merged = intents.Merge(t.leaves)
 	t.pastCourtesy()
 	t.several = t.problems()
@@ -84,7 +86,7 @@ func withoutLead(folded string) string {
 	lead := leads.FindString(folded)
 	rest := folded[len(lead):]
 	first, _ := utf8.DecodeRuneInString(rest)
-	if utf8.RuneCountInString(rest) < minClause || unicode.IsDigit(first) || strings.ContainsRune("一二两三四五六七八九十几半多不", first) {
+	if utf8.RuneCountInString(rest) < minClause || unicode.IsDigit(first) || strings.ContainsRune("一二两三四五六七八九十几半多不效个位边里种些次张部份样么能得可", first) {
 		return folded
 	}
 	return rest

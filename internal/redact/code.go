@@ -16,6 +16,8 @@ func (m *marks) oneTimeCodes(runs []run) {
 	if len(found) > 0 {
 		m.furtherCodes(runs, found)
 	}
+	m.channelCodes(runs, len(found) > 0)
+	m.backupCodes()
 	m.spelledCodes()
 }
 
@@ -28,7 +30,13 @@ func (m *marks) hasCodeShape(w window) bool {
 
 // isFraction reports whether the digits are a part of 67321.45 or 12.75 %.
 func (m *marks) isFraction(w window) bool {
-	return m.at(w.to) == '.' && isDigit(m.at(w.to+1)) || m.at(w.from-1) == '.' && isDigit(m.at(w.from-2)) || m.at(w.to) == '%'
+	return m.at(w.to) == '.' && isDigit(m.at(w.to+1)) || m.at(w.from-1) == '.' && isDigit(m.at(w.from-2)) && !m.isListed(w) || m.at(w.to) == '%'
+}
+
+// isListed reports whether "1." before six digits numbers them: 1.482913 2.771204.
+func (m *marks) isListed(w window) bool {
+	n, before := m.at(w.from-2), m.at(w.from-3)
+	return len(w.digits) == 6 && n != '0' && !isAlnum(before) && (before == wall || isSeparator(before) || isMark(before))
 }
 
 // Which words tell what a number is, see isCode.
@@ -46,12 +54,17 @@ func (m *marks) isCode(w window) bool {
 	if !m.hasCodeShape(w) {
 		return false
 	}
+	if m.isPlaced(w) {
+		return true
+	}
 	six := len(w.digits) == 6
 	switch m.nearest(w.from, 14, passwordWords, codeWords, sixWords, notCodeWords, numberWords, m.verbs(w), givenWords) {
 	case isCodeCue:
 		return m.notYear(w)
 	case isSixCue:
-		return six && (m.nearest(w.from, 14, bareWords) < 0 || m.rightAfter(w.from, bareWords))
+		if six && (m.nearest(w.from, 14, bareWords) < 0 || m.rightAfter(w.from, bareWords)) {
+			return !m.rightAfter(w.from, bareWords) || !m.after(w.to, 16, apiErrors)
+		}
 	case isPasswordCue, isOtherCue, isNumberCue, isAmountCue:
 		return false
 	case isGivenCue:
@@ -169,6 +182,12 @@ const (
 // spelledCodes finds K7Q2ZD and 四八二零六一 right after a word for a code.
 func (m *marks) spelledCodes() {
 	for i := 0; i < len(m.glyphs); i++ {
+		if n := m.wordAt(i, plainCodeWords); n > 0 {
+			if to := m.plainCode(i, n); to > 0 {
+				m.take(m.skipLabels(i+n), to, OneTimeCode)
+				continue
+			}
+		}
 		n := m.wordAt(i, codeWords)
 		if n == 0 {
 			continue
@@ -185,25 +204,29 @@ func (m *marks) spelledCodes() {
 }
 
 // mixedCode gives the end of a code of letters and digits. Without a colon it must be
-// in capitals.
+// in capitals, or change often between letters and digits.
 func (m *marks) mixedCode(from int, announced bool) int {
-	to, digits, small := from, 0, 0
+	to, digits, small, changes := from, 0, 0, 0
 	for isAlnum(m.at(to)) && to-from <= maxMixedCode {
 		digits += count(isDigit(m.at(to)))
 		small += count(m.at(to) >= 'a')
+		changes += count(to > from && isDigit(m.at(to)) != isDigit(m.at(to-1)))
 		to++
 	}
 	n := to - from
-	if n < minMixedCode || n > maxMixedCode || digits == 0 || digits == n || small > 0 && !announced || m.at(to) == '-' || m.at(to) == '@' ||
+	if n < minMixedCode || n > maxMixedCode || digits == 0 || digits == n || small > 0 && !announced && changes < 3 || m.at(to) == '-' || m.at(to) == '@' ||
 		m.wordAt(from, nameStarts) > 0 || m.startsAmount(from) {
 		return 0
 	}
 	return to
 }
 
-// startsAmount reports whether a string reads 100USDT.
+// startsAmount reports whether a string reads 100USDT. 9K2LQ7 does not.
 func (m *marks) startsAmount(from int) bool {
 	n := m.leadingDigits(from)
+	if unit := m.wordAt(from+n, amountUnits); isLetter(m.at(from+n)) && isDigit(m.at(from+n+unit)) {
+		return false
+	}
 	return n > 0 && m.isAmount(from+n)
 }
 

@@ -17,6 +17,7 @@ const wall = rune(-1)
 // glyph is one visible character of a text, in the plainest form.
 type glyph struct {
 	r          rune  // narrowed; letters keep their case (base58 needs it)
+	cue        rune  // as cue words are compared
 	start, end int32 // bytes of the original text
 	secret     int8  // 1 + place in kinds, for a wall that this call has built
 }
@@ -55,13 +56,13 @@ func parse(text string) []glyph {
 	glyphs := make([]glyph, 0, utf8.RuneCountInString(text))
 	for i := 0; i < len(text); {
 		if n := placeholderAt(text[i:]); n > 0 {
-			glyphs = append(glyphs, glyph{r: wall, start: int32(i), end: int32(i + n)})
+			glyphs = append(glyphs, glyph{r: wall, cue: wall, start: int32(i), end: int32(i + n)})
 			i += n
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if r = narrow(r); r != 0 {
-			glyphs = append(glyphs, glyph{r: r, start: int32(i), end: int32(i + n)})
+			glyphs = append(glyphs, glyph{r: r, cue: fold(r), start: int32(i), end: int32(i + n)})
 		}
 		i += n
 	}
@@ -236,6 +237,14 @@ func (m *marks) at(i int) rune {
 	return m.glyphs[i].r
 }
 
+// cueAt is the glyph at i in the form that cue words are compared in.
+func (m *marks) cueAt(i int) rune {
+	if i < 0 || i >= len(m.glyphs) || m.taken[i] {
+		return wall
+	}
+	return m.glyphs[i].cue
+}
+
 // collapse puts a wall in the place of each secret.
 func (m *marks) collapse() []glyph {
 	sort.Slice(m.spans, func(i, j int) bool { return m.spans[i].from < m.spans[j].from })
@@ -243,7 +252,7 @@ func (m *marks) collapse() []glyph {
 	next := 0
 	for _, s := range m.spans {
 		out = append(out, m.glyphs[next:s.from]...)
-		out = append(out, glyph{r: wall, start: m.glyphs[s.from].start, end: m.glyphs[s.to-1].end, secret: int8(1 + slices.Index(kinds, s.kind))})
+		out = append(out, glyph{r: wall, cue: wall, start: m.glyphs[s.from].start, end: m.glyphs[s.to-1].end, secret: int8(1 + slices.Index(kinds, s.kind))})
 		next = s.to
 	}
 	return append(out, m.glyphs[next:]...)

@@ -44,6 +44,9 @@ func (m *marks) passwords() {
 // passwordCue gives the length of a word for a password at i. "動態密碼" is none.
 func (m *marks) passwordCue(i int) int {
 	n := m.wordAt(i, passwordWords)
+	if m.isOneOf(i+1, "吗嗎嘛") && m.isOneOf(i-1, "保加機机解") { // 有加密嗎
+		n = 0
+	}
 	for k := i - 3; n > 0 && k < i; k++ {
 		if k+m.wordAt(k, codeWords) >= i+n {
 			return 0
@@ -66,7 +69,7 @@ func (m *marks) skipSpace(i int) int {
 
 // valueStart skips what leads over from the word to the value.
 func (m *marks) valueStart(i int) (from, led int) {
-	from = i
+	from = m.skipAside(i)
 	for range 4 {
 		link := m.wordAt(from, passwordLinks)
 		if next := m.skipLabels(from); next > from && link <= next-from {
@@ -81,6 +84,31 @@ func (m *marks) valueStart(i int) (from, led int) {
 		}
 	}
 	return from, led
+}
+
+// maxAside is the longest remark in parentheses: （第25個字）是, （登录的）.
+const maxAside = 14
+
+// skipAside skips a remark in parentheses that stands before "是", a colon or a value.
+func (m *marks) skipAside(i int) int {
+	if m.isOneOf(i, ")」”") && m.wordAt(m.skipSpace(i+1), valueLinks) > 0 { // the word itself was a remark
+		return i + 1
+	}
+	if m.at(i) != '(' {
+		return i
+	}
+	for k := i + 1; k <= i+maxAside; k++ {
+		switch r := m.at(k); {
+		case r == wall:
+			return i
+		case r == ')':
+			if next := m.skipSpace(k + 1); m.wordAt(next, valueLinks) > 0 || isHan(m.at(i+1)) && isHan(m.at(k-1)) && isAlnum(m.at(next)) {
+				return next
+			}
+			return i
+		}
+	}
+	return i
 }
 
 // password gives the end of the password that starts at from after the word at cue.
@@ -166,7 +194,17 @@ func (m *marks) isPin(cue, from, to, led int) bool {
 	if n < least || n > 12 || end < to && m.at(end) != '.' && m.at(end) != '!' && m.at(end) != '?' || end+1 < to || m.isAmount(end) {
 		return false
 	}
+	if n == 4 && m.isYear(from) && m.after(end, 3, yearWords) {
+		return false
+	}
 	return led == hinted || n != 8 || !m.isDate(from, end)
+}
+
+// yearWords follow the year in which a password was set.
+var yearWords = words("設", "设", "改", "換", "换", "就", "開始", "开始", "註冊", "注册", "之前", "以前", "後", "后")
+
+func (m *marks) isYear(from int) bool {
+	return m.at(from) == '1' && m.at(from+1) == '9' || m.at(from) == '2' && m.at(from+1) == '0'
 }
 
 // notInPassword are characters of sentences that go on after "密碼是".
@@ -207,10 +245,46 @@ func (m *marks) guesses(first int) {
 			from++
 		}
 		if m.looksGuessed(from, to) && (from > first && m.isLed(from) || first-from < maxTyped && m.endsBefore(m.backOverSpace(from), typedLinks) ||
-			m.after(to, 3, demonstratives) && m.after(to, 8, passwordWords)) {
+			m.after(to, 3, demonstratives) && m.after(to, 8, passwordWords) && !m.after(to, 6, accountWords) || m.isNamed(from, to) || m.isDescribed(from)) {
 			m.take(from, to, Password)
 		}
 	}
+}
+
+var (
+	// roleWords make a password of what stands before them.
+	roleWords = words("當", "当", "當作", "当作", "當成", "当成", "當做", "当做", "做", "作", "作為", "作为", "設成", "设成", "設為", "设为", "設定成", "设置成", "設定為", "设置为", "as", "as my", "as the", "for my")
+	// checkWords ask whether a password is right.
+	checkWords = words("對不對", "对不对", "對嗎", "对吗", "對唔對", "啱唔啱", "係咪", "是不是", "是對的", "是对的", "沒錯吧", "没错吧", "正確嗎", "正确吗", "這個", "这个", "呢個", "ok嗎", "ok吗", "right?", "correct?")
+	// describingWords tell what a password looks like: 大写D开头.
+	describingWords = words("開頭", "开头", "開始", "大寫", "大写", "小寫", "小写", "結尾", "结尾", "首字母", "大楷", "細楷", "字母", "capital", "uppercase", "感嘆號", "感叹号", "驚嘆號", "惊叹号", "下劃線", "下划线", "底線", "底线", "星號", "星号", "符號", "符号")
+)
+
+// isNamed reports whether a value is called a password right after it: "X當密碼", or
+// "X 密碼對不對", or "X密码" for what can be nothing else.
+func (m *marks) isNamed(from, to int) bool {
+	i := m.skipSpace(to)
+	for m.isOneOf(i, "」”』)") {
+		i = m.skipSpace(i + 1)
+	}
+	if n := m.wordAt(i, roleWords); n > 0 {
+		return m.after(i+n, 4, passwordWords)
+	}
+	n := m.wordAt(i, passwordWords)
+	if n == 0 {
+		return false
+	}
+	for k := from; k < to; k++ {
+		if m.isOneOf(k, "!$%^&*") {
+			return true
+		}
+	}
+	return m.after(i+n, 8, checkWords)
+}
+
+// isDescribed reports whether a value stands after "密碼大寫D開頭".
+func (m *marks) isDescribed(from int) bool {
+	return m.before(from, 8, describingWords) && m.before(from, 16, passwordWords)
 }
 
 // looksGuessed reports whether a string is made as passwords are, and no name.

@@ -1,40 +1,55 @@
 package redact
 
-import "unicode"
+import (
+	"hash/maphash"
+	"strings"
+	"unicode"
+)
 
-// maxPiece is how many words a message may have to be a piece of a phrase.
-const maxPiece = 6
+// talk are words of the lists that people say to a support chat by themselves.
+var talk = func() map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(`help face verify error phone camera photo black screen video human person hello word
+		document country problem real old new bad good fine time day week wait again must have need can this that they there
+		you your what when where why who how all more other some just only very account agent app code change
+		是 不 好 有 没 沒 对 對 行 在 能 会 會 要 我 你 他 了 的 谁 誰 什 么 麼 那 这 這 吗 請 请 人 来 來 无 無 也 都 還 还 成 多 少`) {
+		set[w] = true
+	}
+	return set
+}()
 
-// Piece weighs a text that may be a piece of a seed phrase sent word by word: one to
-// six words of the BIP-39 lists, numbered or not, and nothing else. An English word
-// weighs 2 and a Chinese one 1, since "是" and "好" are answers, too. It is 0 for any
-// other text.
-func Piece(text string) int {
+// Piece lists the words of a text that may be a piece of a seed phrase sent in parts,
+// as sums that name no word: words of the BIP-39 lists, numbered or not, and nothing
+// else. Words that people say to a support chat are left out. It is nil for any other
+// text. The sums mean something only beside others of the same seed.
+func Piece(text string, seed maphash.Seed) []uint64 {
 	m := newMarks(parse(text))
-	count, weight := 0, 0
+	var sums []uint64
 	for i := 0; i < len(m.glyphs); {
+		from, to, word := i, i+1, ""
 		switch r := m.at(i); {
 		case unicode.Is(unicode.Han, r):
-			if _, known := hanWords[r]; !known || unicode.Is(unicode.Han, m.at(i+1)) {
-				return 0
+			if _, known := hanWords[r]; !known || unicode.Is(unicode.Han, m.at(to)) {
+				return nil
 			}
-			count, weight, i = count+1, weight+1, i+1
+			word = string(r)
 		case isLetter(r):
-			from, to := m.nextWord(i)
-			if !m.isSeedWord(from, to) {
-				return 0
+			if from, to = m.nextWord(i); !m.isSeedWord(from, to) {
+				return nil
 			}
-			count, weight, i = count+1, weight+2, to
+			word = m.lowerText(from, to)
 		case r == wall || !isNumbering(r):
-			return 0
+			return nil
 		default:
 			i++
+			continue
+		}
+		i = to
+		if !talk[word] {
+			sums = append(sums, maphash.String(seed, word))
 		}
 	}
-	if count > maxPiece {
-		return 0
-	}
-	return weight
+	return sums
 }
 
 // Hide masks a whole text as a part of a seed phrase.

@@ -98,6 +98,8 @@ func (m *marks) detect() {
 	m.runOnPhrases()
 	m.hanPhrases()
 	m.privateKeys()
+	m.keyStrings()
+	m.keyArrays()
 	m.emails()
 	runs := m.digitRuns()
 	m.idNumbers(runs)

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -45,6 +46,9 @@ func circled(words []string, between string) string {
 }
 
 func spread(text, between string) string { return strings.Join(strings.Split(text, ""), between) }
+
+// solana is as long as a key of Solana and as a signature.
+const solana = "4bkJiH4AA8gPy1JTMVugNZ7gwTQQUT2mvrMnuj4p1a2fVo7hpqXBdKSZenpGTELH3mopBxUtER4aN5mfwznXdu43"
 
 const phrase = "abandon ability able about above absent absorb abstract absurd abuse access accident"
 
@@ -91,6 +95,7 @@ func TestMaskHidesSecrets(t *testing.T) {
 		{"WIF key", "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", "〔私鑰〕", PrivateKey},
 		{"one-time code", "驗證碼是 482913 對嗎", "驗證碼是 〔驗證碼〕 對嗎", OneTimeCode},
 		{"one-time code before its name", "482913 是我的验证码", "〔驗證碼〕 是我的验证码", OneTimeCode},
+		{"one-time code with a number before it", "驗證碼：1.482913", "驗證碼：1.〔驗證碼〕", OneTimeCode},
 		{"one-time code in two groups", "OTP: 482 913", "OTP: 〔驗證碼〕", OneTimeCode},
 		{"authenticator", "谷歌码482913", "谷歌码〔驗證碼〕", OneTimeCode},
 		{"password", "密碼是Abc!2345 幫我登", "密碼是〔密碼〕 幫我登", Password},
@@ -136,6 +141,36 @@ func TestMaskHidesSecrets(t *testing.T) {
 		{"code in a message of the service", "[OKX] 558201 is your verification code", "[OKX] 〔驗證碼〕 is your verification code", OneTimeCode},
 		{"password before its name", "我换成Moon1990也不行，密码错误", "我换成〔密碼〕也不行，密码错误", Password},
 		{"password like an ID number", "资金密码：Tt66778899", "资金密码：〔密碼〕", Password},
+		{"word for a code in variant characters", "驗証碼:３０７４９２", "驗証碼:〔驗證碼〕", OneTimeCode},
+		{"word for a code by its sound", "验证玛 482913 不对", "验证玛 〔驗證碼〕 不对", OneTimeCode},
+		{"word for a code, mistaken for a question", "验证吗274605收到了", "验证吗〔驗證碼〕收到了", OneTimeCode},
+		{"word for a password by its sound", "密馬是Abc12345", "密馬是〔密碼〕", Password},
+		{"word for a phrase by its sound", "住记词" + hans + "导不进去", "住记词〔助記詞〕导不进去", SeedPhrase},
+		{"word for a key by its sound", "思鑰 0x" + strings.Repeat("1a2b", 16), "思鑰 〔私鑰〕", PrivateKey},
+		{"bare 碼", "個碼係2048，快啲", "個碼係〔驗證碼〕，快啲", OneTimeCode},
+		{"code with its prefix", "G-581720 是這個嗎", "G-〔驗證碼〕 是這個嗎", OneTimeCode},
+		{"code told by its number of digits", "簡訊那六個數字 531 064 唸給對方", "簡訊那六個數字 〔驗證碼〕 唸給對方", OneTimeCode},
+		{"code of a second factor", "雙重驗證我看到的是117 935", "雙重驗證我看到的是〔驗證碼〕", OneTimeCode},
+		{"code with letters by its plain name", "the code: 9K2LQ7", "the code: 〔驗證碼〕", OneTimeCode},
+		{"backup codes", "备用码 83d1-90fc 6b27-aa41，丢了", "备用码 〔驗證碼〕，丢了", OneTimeCode},
+		{"backup codes, numbered", "backup codes:\n1. 1234 5678\n2. 8765 4321", "backup codes:\n1. 〔驗證碼〕", OneTimeCode},
+		{"key of an authenticator", "谷歌验证器的秘钥是JBSWY3DPEHPK3PXP", "谷歌验证器的秘钥是〔驗證碼〕", OneTimeCode},
+		{"key of an authenticator in groups", "setup key: jbrw 6y3v nz2g k4tt", "setup key: 〔驗證碼〕", OneTimeCode},
+		{"Solana key", "Phantom导出的密钥是" + solana + "，报错", "Phantom导出的密钥是〔私鑰〕，报错", PrivateKey},
+		{"Solana key as bytes", "私鑰 [" + strings.Repeat("12, 255,", 32) + "7]", "私鑰 [〔私鑰〕]", PrivateKey},
+		{"Solana key before its name", solana + " 這是我的solana私鑰", "〔私鑰〕 這是我的solana私鑰", PrivateKey},
+		{"code of a message, before its name", "短信发来的 739201 是干嘛的验证码", "短信发来的 〔驗證碼〕 是干嘛的验证码", OneTimeCode},
+		{"code that a message says", "SMS says 739201", "SMS says 〔驗證碼〕", OneTimeCode},
+		{"code of small letters", "验证码 a7k92q", "验证码 〔驗證碼〕", OneTimeCode},
+		{"secret of an API", "secretKey=9F8E7D6C5B4A39281706F5E4D3C2B1A0", "secretKey=〔私鑰〕", PrivateKey},
+		{"password before its role", "同一組Mango_8421當密碼", "同一組〔密碼〕當密碼", Password},
+		{"password before a question", "Leo*Wang#77 密碼這個對不對", "〔密碼〕 密碼這個對不對", Password},
+		{"password after what it looks like", "密码大写D开头 Dalian_2016!", "密码大写D开头 〔密碼〕", Password},
+		{"password after a remark and nothing else", "密码（登录的）Dalian2016", "密码（登录的）〔密碼〕", Password},
+		{"password that becomes one", "把 Leo_1990 设成密码", "把 〔密碼〕 设成密码", Password},
+		{"password after a word in parentheses", "第25個詞（passphrase）是moonRabbit", "第25個詞（passphrase）是〔密碼〕", Password},
+		{"password after a remark", "passphrase（第25個字）是moonRabbit", "passphrase（第25個字）是〔密碼〕", Password},
+		{"password of four digits", "解锁密码0923忘了改", "解锁密码〔密碼〕忘了改", Password},
 		{"e-mail", "寄到 a.b+c@example.com。", "寄到 〔電郵〕。", Email},
 		{"e-mail, full-width", "ｗａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "〔電郵〕", Email},
 	}
@@ -167,6 +202,12 @@ func TestMaskLeavesOrdinaryMessages(t *testing.T) {
 		"there will come one day when people just use this all year, same again", "list: coin, token, cash, credit, gold, silver, oil, index",
 		"buy sell swap stake earn loan margin card pay gift", "when will you open this again, people have been waiting all week",
 		"step one: open app, step two: click trade, step three: enter amount", "验证码过期时间 3000 毫秒", "忘记密码，用户名是 lee_1990", "Second pass: interpret all",
+		"提币马上 500000 到账吗", "这样安全吗 482913", "有加密吗 iPhone15Pro", "code 200001 invalid parameter 是什麼錯", "code：E10023", "邀請的碼是 482913", "邀请code：K7M2QX",
+		"UID最后六位数字 531064", "备用码有10个吗", "备用码2024年生成的还能用吗", "恢复码收不到，UID 38472919", "手机 2024款，邮箱 2023 注册的", "充值到 手機 100000 郵箱 200000",
+		"Solana簽名 " + solana, "密钥丢了 充值地址0x73772cd1c38a9e67c608ba7ec61d852052f93728", "key points: read-the-faq-first-2024-edition", "支付密码2019设的忘了",
+		"Leo_1990 这个账号 密码忘了", "Order#ABC123 密码输错", "级别G-500000", "收到短信说我中奖 100000", "导入 7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU 这个地址", "密碼 (至少8位) 是什麼格式",
+		"用戶名 lee_1990 密碼這個對不對", "lee1990 密码忘了", "passphrase（第25個字）是什麼", strings.Repeat("1a2b", 16) + "\n" + strings.Repeat("3c4d", 16) + "\n这两笔哈希都没到",
+		"两笔哈希：\n" + strings.Repeat("1a2b", 16) + "\n" + strings.Repeat("3c4d", 16),
 		"我 的 币 不 见 了 怎 么 办 急 死 了", "你 們 到 底 什 麼 時 候 才 處 理 啊", "這個網站是不是你們的官方", "2021年3月15日 2022年4月16日 2023年5月17日 2024年6月18日",
 	}
 	for _, text := range tests {
@@ -183,6 +224,7 @@ func TestMaskFindsAllOfOneKind(t *testing.T) {
 		"验证码是284710，对，284710，你输一下":              "验证码是〔驗證碼〕，对，〔驗證碼〕，你输一下",
 		"密碼打 chen_0917 進不去，打 Chen_0917 也進不去":    "密碼打 〔密碼〕 進不去，打 〔密碼〕 也進不去",
 		"密码忘了，可能是 LY19900123 或者 liuyang0123":    "密码忘了，可能是 〔密碼〕 或者 〔密碼〕",
+		"提幣要輸兩個，手機902751，郵箱336418":              "提幣要輸兩個，手機〔驗證碼〕，郵箱〔驗證碼〕",
 		"密码试过Moon1990、Moon1991都不行":              "密码试过〔密碼〕、〔密碼〕都不行",
 		"验证码218846收不到，UID 703395，充了100000 USDT": "验证码〔驗證碼〕收不到，UID 703395，充了100000 USDT",
 	} {
@@ -233,12 +275,14 @@ func TestAChineseTextOfTheRightLengthIsNoPhrase(t *testing.T) {
 }
 
 func TestAPieceOfAPhraseIsWordsAndNothingElse(t *testing.T) {
-	for text, weight := range map[string]int{
-		"abandon": 2, "1. abandon 2. ability": 4, "Zoo": 2, "的": 1, "3 欧": 1,
-		"": 0, "12": 0, "abandon me": 0, "的三": 0, "人臉": 0, "abandon ability able about above absent absorb": 0,
+	seed := maphash.MakeSeed()
+	for text, words := range map[string]int{
+		"abandon": 1, "1. abandon 2. ability": 2, "Zoo": 1, "歐": 1, "3 欧": 1, "abandon ability able about above absent absorb": 7,
+		"": 0, "12": 0, "abandon me": 0, "的三": 0, "人臉": 0, "help": 0, "是": 0, "face verify error": 0,
 	} {
-		assert.Equal(t, weight, Piece(text), text)
+		assert.Len(t, Piece(text, seed), words, text)
 	}
+	assert.Equal(t, Piece("zoo", seed), Piece("ZOO", seed))
 }
 
 func TestSeedListIsComplete(t *testing.T) {
@@ -254,7 +298,8 @@ func TestSeedListIsComplete(t *testing.T) {
 func TestLongHostileInput(t *testing.T) {
 	for _, unit := range []string{"1", "1 ", "a", "a@", "@", "abandon ", "身份证", "密码是", "验证码 1234 ", "〔", "\xff", "\u200b", "A1", "4111 ", "+1 ",
 		"第1个 ", "第一個興，", "后面6个是 ", "密码打 ", "密码 或者 Moon_1990 ", "验证码吗？", "验证码 123456 ", "123456 ", "私钥 abcd ", "abcd ", "助记词", "助记词的三", "的 ", "的三欧三考于据保量损破战，",
-		"12:30 ", "2006.12.30-", "20061230-", "abandon abilxty ", "abandon ability able abxyz ", "you will open this again then they x ", "abandon中", "助记词 abandon about x ", "code ", "四八", "密码是我爱你13 "} {
+		"12:30 ", "2006.12.30-", "20061230-", "abandon abilxty ", "abandon ability able abxyz ", "you will open this again then they x ", "abandon中", "助记词 abandon about x ", "code ", "四八", "密码是我爱你13 ",
+		"备用码 a1b2 ", "a1b2-c3d4 ", "a1b2 ", "密钥 a2b3 ", "手机135790 ", "12,", "第25個詞（", "SMS says 739201 ", "个码是 1234 ", "密码(", "密码大写开头 ", "Mango_8421 当", strings.Repeat("1a2b", 16) + "\n", "验正马"} {
 		text := strings.Repeat(unit, 20000/utf8.RuneCountInString(unit))
 		masked, _ := Mask(text)
 		again, _ := Mask(masked)
@@ -265,7 +310,8 @@ func TestLongHostileInput(t *testing.T) {
 // TestMixesStayMasked joins pieces of cues and secrets by lot: what one pass has
 // masked must not let the next one see anything new.
 func TestMixesStayMasked(t *testing.T) {
-	pieces := append(strings.Fields(`验证码 驗證碼 code 是 收到 给你 错误 error UID 密码 密碼 pin pass: 可能是 或者 改成 资金密码 帳號 助记词 助記詞： seed
+	pieces := append(strings.Fields(`备用码 83d1-90fc 手机135790 邮箱246802 郵箱 個碼係 G-581720 六位数字 双重验证 code: secret密钥 setup JBSWY3DPEHPK3PXP jbrw 6y3v 当密码 对不对 大写开头 (新) 验证吗 密瑪
+		验证码 驗證碼 code 是 收到 给你 错误 error UID 密码 密碼 pin pass: 可能是 或者 改成 资金密码 帳號 助记词 助記詞： seed
 		第1个 第二個 ① ⑩ 12. 私钥 交易哈希 交易所 工行 身份证 手机 尾号 充了 482913 739201 8405 2024 13812345678 A123456789 K7Q2ZD Moon_1990 lee88 a@b.com
 		11010519491231002X 4111111111111111 20061230 2006.12.30 09:30 abandon zoo open you 的 三 欧 不 四八二零 我爱你1314 的三欧三考于据保量损破战 1a2b3c4d 怎么办 这个 100USDT`),
 		" ", " ", " ", "，", "。", "？", "！", "\n", "/", "、", "：", "-", phrase, spread(hans, " "), strings.Repeat("1a2b", 16), "〔密碼〕", "〔助記詞〕")
@@ -290,6 +336,8 @@ func FuzzMask(f *testing.F) {
 	f.Add("密碼打 chen_0917，打 Chen_0917 或者 a_b_c_1234、x1y2z3，pin 8405 密码是我爱你1314")
 	f.Add("助记词" + hans + "第1個的，第2個三 ①欧 前面6个是 " + spread(hans, " ") + " 后面" + phrase)
 	f.Add("私钥 1a2b3c4d 1a2b3c4d 1a2b3c4d 1a2b3c4d 1a2b3c4d 1a2b3c4d 1a2b3c4d 1a2b3c4d TxHash 09:30 2006.12.30-2026.12.30")
+	f.Add("备用码 83d1-90fc 6b27-aa41 手机902751，邮箱336418 個碼係2048 G-581720 setup key: jbrw 6y3v nz2g k4tt code：K7M2QX")
+	f.Add("密碼（新的）是Abc12345 Leo*Wang#77 密碼對不對 同一組Mango_8421當密碼 密码大写D开头 Dalian_2016! API密钥 " + solana)
 	f.Fuzz(func(t *testing.T, text string) {
 		masked, found := Mask(text)
 		if len(found) == 0 {

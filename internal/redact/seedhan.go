@@ -321,7 +321,7 @@ func isNumbering(r rune) bool {
 }
 
 // isHan reports whether r is a Chinese character; the word lists are in this block.
-func isHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+func isHan(r rune) bool { return r >= firstHan && r <= lastHan }
 
 // checksum verifies the characters at the given places as a phrase (BIP-39): each is
 // 11 bits, and the last bits, one in 33, are the first of the SHA-256 of the others.
@@ -376,12 +376,8 @@ func (l *look) han(r rune, rest string) {
 	if !isNumeral(r) {
 		l.numerals = 0
 	}
-	switch r {
-	case '助', '註', '注', '恢', '備', '备', '種', '种', '復', '复', '單', '单', '個', '个':
-		l.cue = l.cue || startsCue(r, rest)
-	case '第':
-		l.ordinals++
-	}
+	l.cue = l.cue || startsCue(r, rest)
+	l.ordinals += count(r == '第')
 	if isNumeral(r) {
 		l.numerals++
 	}
@@ -410,22 +406,25 @@ func (l *look) suspects() bool {
 	return l.clause || isPhraseSize(l.line) || isPhraseSize(l.all) || l.apart >= minPart || l.ordinals >= minPart || l.cue && l.all >= minPhrase
 }
 
+// startsCue reports whether a text begins with a word for a phrase.
 func startsCue(r rune, text string) bool {
-	for _, cue := range seedCueTexts[r] {
-		if strings.HasPrefix(text, cue) {
+	for _, cue := range seedCues.startingWith(fold(r)) {
+		if beginsWith(text, cue) {
 			return true
 		}
 	}
 	return false
 }
 
-// seedCueTexts are the words of seedCues as text.
-var seedCueTexts = func() map[rune][]string {
-	out := map[rune][]string{}
-	for first, list := range seedCues.byFirst {
-		for _, cue := range list {
-			out[first] = append(out[first], string(cue))
+func beginsWith(text string, cue []rune) bool {
+	k := 0
+	for _, r := range text {
+		if fold(r) != cue[k] {
+			return false
+		}
+		if k++; k == len(cue) {
+			return true
 		}
 	}
-	return out
-}()
+	return false
+}

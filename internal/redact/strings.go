@@ -15,6 +15,7 @@ const (
 // privateKeys finds hex keys, WIF keys and extended keys. A transaction hash is
 // as long as a hex key: the words beside it tell.
 func (m *marks) privateKeys() {
+	hash := -1 // the end of the last transaction hash
 	for i := 0; i < len(m.glyphs); i++ {
 		if !isAlnum(m.at(i)) {
 			continue
@@ -23,7 +24,10 @@ func (m *marks) privateKeys() {
 		for isAlnum(m.at(i)) {
 			i++
 		}
-		if m.isHexKey(from, i) || m.isWIF(from, i) || m.isExtendedKey(from, i) {
+		isHex := m.isHexLong(from, i)
+		if isHex && m.isHash(from, i, hash) {
+			hash = i
+		} else if isHex || m.isWIF(from, i) || m.isExtendedKey(from, i) {
 			m.take(from, i, PrivateKey)
 		} else if end := m.splitKey(from, i); end > i {
 			m.take(from, end, PrivateKey)
@@ -32,12 +36,52 @@ func (m *marks) privateKeys() {
 	}
 }
 
-func (m *marks) isHexKey(from, to int) bool {
+// isHexLong reports whether a string is as long as a hex key or a transaction hash.
+func (m *marks) isHexLong(from, to int) bool {
 	digits := m.afterPrefix(from)
-	if to-digits != hexKey || !m.isHex(digits, to) {
+	return to-digits == hexKey && m.isHex(digits, to)
+}
+
+// isHash tells a transaction hash, of which the last one ended at a place, or -1: what
+// one word announces may be a list, and so may what a word follows.
+func (m *marks) isHash(from, to, last int) bool {
+	switch m.keyCue(from, to) {
+	case keyCue:
 		return false
+	case hashCue:
+		return true
 	}
-	return m.keyCue(from, to) != hashCue
+	if last >= 0 && m.listGap(last) == from {
+		return true
+	}
+	const most = 4 // hashes in such a list
+	for k := range most {
+		next := m.listGap(to)
+		end := next
+		for end-next <= hexKey+2 && isAlnum(m.at(end)) {
+			end++
+		}
+		if !m.isHexLong(next, end) {
+			return k > 0 && m.after(next, 8, hashWords)
+		}
+		from, to = next, end
+		if cue := m.keyCue(from, to); cue != neutralCue {
+			return cue == hashCue
+		}
+	}
+	return false
+}
+
+// listGap skips what stands between the strings of a list: a line, a number, "和".
+func (m *marks) listGap(i int) int {
+	for range maxKeyGap {
+		r := m.at(i)
+		if isAlnum(r) && m.at(i+1) != '.' && m.at(i+1) != ')' || r == wall || !isNumbering(r) && !counting[r] {
+			break
+		}
+		i++
+	}
+	return i
 }
 
 // afterPrefix skips 0x.

@@ -27,6 +27,15 @@ func eventInUTC(e chat.Event) chat.Event {
 	if e.Memory != nil {
 		m := *e.Memory
 		m.At = utc(m.At)
+		if m.Topic != nil {
+			topic := topicInUTC(*m.Topic)
+			m.Topic = &topic
+		}
+		earlier := m.Earlier
+		m.Earlier = nil
+		for _, topic := range earlier {
+			m.Earlier = append(m.Earlier, topicInUTC(topic))
+		}
 		e.Memory = &m
 	}
 	if e.Trace != nil {
@@ -41,6 +50,13 @@ func eventInUTC(e chat.Event) chat.Event {
 		e.Case = &c
 	}
 	return e
+}
+
+func topicInUTC(t chat.Topic) chat.Topic {
+	if t.Span != nil {
+		t.Span = &chat.Span{From: utc(t.Span.From), To: utc(t.Span.To)}
+	}
+	return t
 }
 
 // utc also drops the monotonic reading, which no database keeps.

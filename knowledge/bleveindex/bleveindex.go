@@ -19,7 +19,6 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
-	"verihelp/internal/zh"
 	"verihelp/knowledge"
 )
 
@@ -74,11 +73,8 @@ func (x *Index) Search(question string, within []string, limit int) []knowledge.
 		return nil
 	}
 	found := x.candidates(asked, within)
-	folded := zh.Fold(question)
-	for i, hit := range found {
-		if x.coverage.named(folded, hit.Section.ID) {
-			found[i].Score = 1
-		}
+	if named := x.coverage.named(foldedQuestion(question), found); named >= 0 {
+		found[named].Score = 1
 	}
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Score > found[j].Score })
 	return found[:min(limit, len(found))]

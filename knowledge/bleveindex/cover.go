@@ -74,11 +74,18 @@ func (c *coverage) information(term string) float64 {
 // it to be about nothing else.
 const leastTitle = 5
 
-// named says that a folded question contains the section's title, which counts more
-// than how common its words are.
-func (c *coverage) named(question, section string) bool {
-	title := c.titles[section]
-	return utf8.RuneCountInString(title) >= leastTitle && strings.Contains(question, title)
+// named is the place of the hit whose title a folded question contains, the longest
+// title if there are more, and -1 for none. A title counts more than how common its
+// words are.
+func (c *coverage) named(question string, hits []knowledge.Hit) int {
+	place, longest := -1, leastTitle-1
+	for i, hit := range hits {
+		title := c.titles[hit.Section.ID]
+		if n := utf8.RuneCountInString(title); n > longest && strings.Contains(question, title) {
+			place, longest = i, n
+		}
+	}
+	return place
 }
 
 // share is the part of the question's information that a section covers, 0 to 1.
@@ -87,9 +94,9 @@ func (c *coverage) share(question terms, section string) float64 {
 	weights := c.weights[section]
 	add := func(list []string, weight float64) {
 		for _, term := range list {
-			information := weight * c.information(term)
+			information := float64(weight * c.information(term))
 			asked += information
-			covered += information * weights[term]
+			covered += float64(information * weights[term]) // never fused: every machine gives the same score
 		}
 	}
 	add(question.single, singleWeight)

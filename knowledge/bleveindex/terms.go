@@ -67,10 +67,15 @@ func termsOf(folded string) terms {
 	return out
 }
 
+// foldedQuestion is as much of a question as counts, folded.
+func foldedQuestion(text string) string {
+	folded := []rune(zh.Fold(text))
+	return string(folded[:min(len(folded), maxQuestion)])
+}
+
 // questionTerms takes the distinct terms of a question, without its stop phrases.
 func questionTerms(text string) terms {
-	folded := []rune(zh.Fold(text))
-	t := termsOf(stopPhrases.Replace(string(folded[:min(len(folded), maxQuestion)])))
+	t := termsOf(stopPhrases.Replace(foldedQuestion(text)))
 	return terms{single: distinct(t.single), pairs: distinct(t.pairs)}
 }
 
