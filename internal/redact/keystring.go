@@ -147,8 +147,8 @@ func (m *marks) setupGroups(from, to int) int {
 	if to-from != setupGroup {
 		return 0
 	}
-	mixed, groups := 0, 1
-	for mixed = count(m.isMixed(from, to)); groups < maxSetupKey/setupGroup && m.at(to) == ' '; groups++ {
+	mixed := count(m.isMixed(from, to))
+	for groups := 1; groups < maxSetupKey/setupGroup && m.at(to) == ' '; groups++ {
 		end := to + 1
 		for isAlnum(m.at(end)) && end <= to+1+setupGroup {
 			end++

@@ -98,10 +98,10 @@ func (m *marks) skipAside(i int) int {
 		return i
 	}
 	for k := i + 1; k <= i+maxAside; k++ {
-		switch r := m.at(k); {
-		case r == wall:
+		switch m.at(k) {
+		case wall:
 			return i
-		case r == ')':
+		case ')':
 			if next := m.skipSpace(k + 1); m.wordAt(next, valueLinks) > 0 || isHan(m.at(i+1)) && isHan(m.at(k-1)) && isAlnum(m.at(next)) {
 				return next
 			}

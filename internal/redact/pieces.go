@@ -26,30 +26,33 @@ func Piece(text string, seed maphash.Seed) []uint64 {
 	m := newMarks(parse(text))
 	var sums []uint64
 	for i := 0; i < len(m.glyphs); {
-		from, to, word := i, i+1, ""
-		switch r := m.at(i); {
-		case unicode.Is(unicode.Han, r):
-			if _, known := hanWords[r]; !known || unicode.Is(unicode.Han, m.at(to)) {
-				return nil
-			}
-			word = string(r)
-		case isLetter(r):
-			if from, to = m.nextWord(i); !m.isSeedWord(from, to) {
-				return nil
-			}
-			word = m.lowerText(from, to)
-		case r == wall || !isNumbering(r):
+		word, to := m.pieceAt(i)
+		if to == i {
 			return nil
-		default:
-			i++
-			continue
 		}
-		i = to
-		if !talk[word] {
+		if i = to; word != "" && !talk[word] {
 			sums = append(sums, maphash.String(seed, word))
 		}
 	}
 	return sums
+}
+
+// pieceAt reads a list word or numbering at i and gives the place after it; i for
+// anything else.
+func (m *marks) pieceAt(i int) (word string, to int) {
+	switch r := m.at(i); {
+	case unicode.Is(unicode.Han, r):
+		if _, known := hanWords[r]; known && !unicode.Is(unicode.Han, m.at(i+1)) {
+			return string(r), i + 1
+		}
+	case isLetter(r):
+		if from, to := m.nextWord(i); m.isSeedWord(from, to) {
+			return m.lowerText(from, to), to
+		}
+	case r != wall && isNumbering(r):
+		return "", i + 1
+	}
+	return "", i
 }
 
 // Hide masks a whole text as a part of a seed phrase.
