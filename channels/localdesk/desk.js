@@ -85,11 +85,14 @@ async function show() {
   for (const button of document.querySelectorAll('[data-change]')) {
     button.disabled = !c || (button.dataset.change === 'claim' ? Boolean(c.agent) : !mine);
   }
+  for (const field of byId('form').elements) field.disabled = !mine;
+  byId('text').placeholder = mine ? '回覆使用者' : '接手這個案件之後才能回覆';
   if (c) {
     byId('title').textContent = c.title;
     card(c);
   } else {
     byId('title').textContent = `案件 ${current}：已結束`;
+    byId('card').replaceChildren();
   }
   const shownCase = current;
   const lines = await read(`/api/log?case=${encodeURIComponent(shownCase)}`);
@@ -100,6 +103,12 @@ async function show() {
     item.append(element('small', `${l.agent || speakers[l.kind]} ${time}`), document.createElement('br'), l.text);
     return item;
   }));
+}
+
+function refuse(why) {
+  byId('refusal').textContent = why;
+  byId('refusal').scrollIntoView({ block: 'nearest' });
+  return false;
 }
 
 // act sends an action and says whether it was taken. What failed for want of an
@@ -114,13 +123,9 @@ async function act(change, text = '') {
       headers: { 'Content-Type': 'application/json', 'X-Desk': '1' },
       body: JSON.stringify({ id: unsent.id, case_id: current, change, text, name: byId('name').value }),
     });
-    if (!response.ok) {
-      byId('refusal').textContent = await response.text();
-      return false;
-    }
+    if (!response.ok) return refuse(await response.text());
   } catch {
-    byId('refusal').textContent = '連不上服務，您寫的話還在，請再試一次。';
-    return false;
+    return refuse('連不上服務，您寫的話還在，請再試一次。');
   }
   unsent = null;
   await refresh();

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"verihelp/intents"
 	"verihelp/intents/linear"
@@ -53,21 +54,30 @@ func loadBrain(s *settings, desk bool) (*brain, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load data (`bot check` lists all problems): %w", err)
 	}
+	if s.Intents != "" {
+		fmt.Fprintf(os.Stderr, "loading the classifier of %s; after a change it is trained anew, which can take a minute\n", s.Intents)
+	}
 	if b.model, err = linear.LoadOrTrain(b.catalog, filepath.Join(s.Data, "models")); err != nil {
 		return nil, fmt.Errorf("load classifier: %w", err)
 	}
-	if b.index, err = bleveindex.New(b.library); err != nil {
-		return nil, fmt.Errorf("index articles: %w", err)
-	}
-	b.engine, err = dialogue.New(dialogue.Config{
-		Catalog: b.catalog, Phrases: b.phrases, Library: b.library,
-		Classifier: b.model, Index: b.index, QuoteThreshold: bleveindex.QuoteThreshold,
-		Desk: desk, Location: zone,
-	})
-	if err != nil {
+	if err := b.assemble(b.model, desk, zone); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// assemble makes index and engine, which checks that all data fits together.
+func (b *brain) assemble(classifier dialogue.Classifier, desk bool, zone *time.Location) error {
+	var err error
+	if b.index, err = bleveindex.New(b.library); err != nil {
+		return fmt.Errorf("index articles: %w", err)
+	}
+	b.engine, err = dialogue.New(dialogue.Config{
+		Catalog: b.catalog, Phrases: b.phrases, Library: b.library,
+		Classifier: classifier, Index: b.index, QuoteThreshold: bleveindex.QuoteThreshold,
+		Desk: desk, Location: zone,
+	})
+	return err
 }
 
 func dataOr(folder string, embedded fs.FS) fs.FS {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,13 +23,12 @@ func eachLine(r io.Reader, f func(line []byte) error) error {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read input: %w", err)
 		}
-		if line == nil || len(bytes.TrimSpace(line)) > 0 {
-			if err := f(line); err != nil {
-				return err
-			}
+		last := errors.Is(err, io.EOF)
+		if last && line != nil && len(line) == 0 {
+			return nil // what follows the last line break is no line
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
+		if err := f(line); err != nil || last {
+			return err
 		}
 	}
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"verihelp/internal/chat"
 )
 
 // refusalRow is one message of a pair: one asks for help to get around the rules, its
@@ -49,7 +47,7 @@ func TestEvasionIsRefusedAndItsHonestNeighbourHelped(t *testing.T) {
 			continue
 		}
 		honest++
-		assert.NotEqual(t, chat.Decline, v.Action, "an honest question is declined: %s", row.Text)
+		assert.NotEqual(t, "refused", v.Rule, "an honest person is refused: %s", row.Text)
 		for _, label := range append(row.Also, row.Label) {
 			if v.Category == label {
 				understood++

@@ -26,8 +26,8 @@ type replayIn struct {
 	ID    json.RawMessage `json:"id"`
 	Today string          `json:"today"`
 	Turns []struct {
-		User   string `json:"user"`
-		Choice string `json:"choice"`
+		User   *string `json:"user"`
+		Choice string  `json:"choice"`
 	} `json:"turns"`
 }
 
@@ -69,6 +69,9 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 			return out.write(badLine{ID: idOf(line), Error: `not a conversation; give {"id":"c01","turns":[{"user":"…"}]}`})
 		}
 		at, err := dayOf(in.Today, today, zone)
+		if err == nil {
+			err = in.checked()
+		}
 		if err != nil {
 			failed = true
 			return out.write(badLine{ID: in.ID, Error: err.Error()})
@@ -119,6 +122,23 @@ func counter() func() string {
 	return func() string { n++; return "R" + strconv.Itoa(n) }
 }
 
+// checked finds turns that say nothing, which are misspelt more often than not.
+func (in replayIn) checked() error {
+	for i, turn := range in.Turns {
+		if turn.User == nil && turn.Choice == "" {
+			return fmt.Errorf("turn %d has neither \"user\" (what is typed) nor \"choice\" (the ID of a choice that is tapped)", i+1)
+		}
+	}
+	return nil
+}
+
+func said(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
 // play answers a conversation's turns, a minute apart.
 func (p *player) play(ctx context.Context, in replayIn, start time.Time, out lineWriter) error {
 	p.played++
@@ -126,7 +146,7 @@ func (p *player) play(ctx context.Context, in replayIn, start time.Time, out lin
 	var seq int64
 	for i, turn := range in.Turns {
 		m := chat.Message{
-			ID: strconv.Itoa(i), From: who, Text: turn.User, Choice: turn.Choice,
+			ID: strconv.Itoa(i), From: who, Text: said(turn.User), Choice: turn.Choice,
 			At: start.Add(time.Duration(i) * time.Minute),
 		}
 		if err := <-p.bot.Receive(ctx, m); err != nil {

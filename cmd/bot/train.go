@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"verihelp/intents/linear"
 )
@@ -16,6 +17,12 @@ type trainCmd struct {
 
 // Run trains on all examples. The same examples give the same bytes everywhere.
 func (c trainCmd) Run(s *settings, io streams) error {
+	if s.Intents != "" {
+		return usagef("train writes the weights that the binary embeds, from the embedded examples; the service trains those of BOT_INTENTS itself, at start")
+	}
+	if _, err := os.Stat(filepath.Dir(c.Out)); err != nil {
+		return usagef("%s: no such folder; run this in the repository, or name a file with --out", filepath.Dir(c.Out))
+	}
 	b, err := loadData(s)
 	if err != nil {
 		return err

@@ -79,6 +79,8 @@ type Fact struct {
 	// Document is set for a place that is said of a document or phone number only
 	// ("大陸身份證"), not as where somebody is.
 	Document bool `json:"-"`
+	// Passport is set for a Document that is a passport.
+	Passport bool `json:"-"`
 	// Aside is set for a place that the message sets aside: 不是印度.
 	Aside bool `json:"-"`
 
@@ -156,8 +158,11 @@ func Within(found []Fact, kind Kind, from, to time.Time) []Fact {
 func (f Fact) weight() int {
 	if f.Kind == Place {
 		w := map[string]int{Unsupported: 40, Partly: 30, NotListed: 20}[f.PlaceStatus]
-		if f.Document && f.ISO == "CN" {
+		switch {
+		case f.Document && f.ISO == "CN":
 			w = 10
+		case f.Document: // of two places alike, where somebody is decides
+			w--
 		}
 		if f.Aside {
 			w = 5

@@ -161,7 +161,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 		end := i + len(n.runes)
 		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
-				Country: n.country, Document: isDocument(text, end), Aside: isAside(text, i, end), Start: i, End: end})
+				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
 		}
 		i = end
 	}
@@ -216,6 +216,34 @@ func isAside(text []rune, from, to int) bool {
 var papers = [][]rune{folded("身份證"), folded("身分證"), folded("居民身份證"), folded("護照"), folded("證件"), folded("手機"),
 	folded("號碼"), folded("電話"), folded("戶口"), folded("駕照"), folded("駕駛證"), folded("銀行"), folded("門號"), folded("簽證"),
 	folded("sfz"), folded("passport"), folded("id")}
+
+// isIssuer reports whether "護照是" or its like stands before a place.
+func isIssuer(text []rune, from int) bool {
+	for _, link := range [][]rune{folded("是"), folded("係"), folded("為")} {
+		if from < len(link) || !hasPrefix(text[from-len(link):], link) {
+			continue
+		}
+		for _, p := range papers {
+			if at := from - len(link) - len(p); at >= 0 && hasPrefix(text[at:], p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var passport = [][]rune{folded("護照"), folded("passport")}
+
+// isPassport reports whether a place is the one that a passport is of: as good as a
+// nationality, which a driving licence is not.
+func isPassport(text []rune, from, to int) bool {
+	for _, p := range passport {
+		if hasPrefix(text[to:], p) || to < len(text) && hasPrefix(text[to+1:], p) || from > len(p) && hasPrefix(text[from-1-len(p):], p) {
+			return true
+		}
+	}
+	return false
+}
 
 func isDocument(text []rune, i int) bool {
 	for i < len(text) && (text[i] == ' ' || text[i] == '的' || text[i] == '嘅') {

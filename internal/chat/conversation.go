@@ -26,6 +26,7 @@ type Memory struct {
 	Topic     *Topic    `json:"topic,omitempty"`      // what is being talked about
 	Earlier   []Topic   `json:"earlier,omitempty"`    // topics set aside unsolved, the newest last
 	Offered   []Choice  `json:"offered,omitempty"`    // choices of the last reply, for answers by number or words
+	Opened    bool      `json:"opened,omitempty"`     // the two first checks of the article were told
 	At        time.Time `json:"at,omitzero"`          // time of the last turn
 }
 

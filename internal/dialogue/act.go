@@ -22,6 +22,19 @@ func (t *turn) about(action chat.Action, category string) {
 	t.trace.Action, t.trace.Category = action, category
 }
 
+// careFirst says what a decent person would, and leaves the conversation as it is.
+func (t *turn) careFirst() {
+	cat, _ := t.e.Catalog.Get("out_of_scope")
+	t.about(chat.Decline, cat.ID)
+	if t.conv.Case != nil {
+		t.about(chat.Relay, t.conv.Case.Category)
+	}
+	t.sayBlocks(cat.Texts["crisis"])
+	if t.conv.Case == nil {
+		t.offer(chat.ChoiceHuman)
+	}
+}
+
 func (t *turn) askWithoutSecret() {
 	t.about(chat.Warn, "unclear")
 	t.say(t.phrase("warn.rest"))
@@ -155,8 +168,8 @@ func (t *turn) declineOutside() {
 	}
 	if variant != "evasion" && t.e.Desk {
 		t.say(t.phrase("outside.person"))
-		t.offer(chat.ChoiceHuman)
 	}
+	t.offer(chat.ChoiceHuman)
 }
 
 // outsideVariant is the kind of outside message, where one is clearly likeliest;

@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,7 +47,9 @@ func (t *turn) handle(cat *intents.Category) {
 func (t *turn) advise(cat *intents.Category) {
 	t.about(chat.Answer, cat.ID)
 	topic := t.topic()
-	t.sayBlocks(cat.Texts["opening"])
+	if !t.onlyAsks() { // sympathy is for what has happened
+		t.sayBlocks(cat.Texts["opening"])
+	}
 	if cat.Kind == intents.Guide {
 		t.quote(t.bestSection(cat))
 	} else {
@@ -54,6 +57,17 @@ func (t *turn) advise(cat *intents.Category) {
 	}
 	topic.Answered = appendNew(topic.Answered, cat.ID)
 	t.offerAfterAdvice(cat.ID)
+}
+
+// Signs of a question about the rules, and of something that went wrong.
+var (
+	asking  = regexp.MustCompile(`吗|么$|呢$|\?|可以|可不可以|行不行|能不能|要不要|多久|多少|几|哪|是否|怎么`)
+	failing = regexp.MustCompile(`不过|不了|不到|不上|不开|不行$|不通过|失败|被|退|拒|说我|说不|显示|提示|没过|没反应|一直|总是|老是|驳回|打回|卡|为什么`)
+)
+
+// onlyAsks: the message asks what is allowed or needed; nothing has gone wrong yet.
+func (t *turn) onlyAsks() bool {
+	return t.choice == "" && asking.MatchString(t.folded) && !failing.MatchString(t.folded)
 }
 
 // answerWithVerdict says the sum and the rule, with the section it rests on.
@@ -147,17 +161,17 @@ func (t *turn) hit() *knowledge.Section {
 const fullScore = 0.9
 
 func (t *turn) search() *knowledge.Section {
-	var within, own, said []string
+	var within, own, near, said []string
 	if t.hasTopic() {
 		said = t.mem.Topic.Said
 		if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); ok {
-			own = cat.Sections
+			own, near = cat.Sections, cat.Related
 			within = articlesOf(append(append([]string(nil), own...), cat.Related...))
 		}
 	}
 	for _, hit := range t.e.Index.Search(t.text, within, 3) {
 		enough := t.e.QuoteThreshold
-		if slices.Contains(own, hit.Section.ID) || t.elliptic() {
+		if slices.Contains(own, hit.Section.ID) || t.elliptic() && slices.Contains(near, hit.Section.ID) {
 			enough /= 2
 		}
 		if hit.Score >= enough && !slices.Contains(said, hit.Section.ID) {

@@ -116,7 +116,10 @@ func (t *turn) openUnclear() {
 		t.sayBlocks(text)
 		return
 	}
-	t.sayBlocks(cat.Texts["reply"])
+	if !t.mem.Opened {
+		t.sayBlocks(cat.Texts["reply"])
+		t.mem.Opened = true
+	}
 }
 
 func (t *turn) askConfirm(cat *intents.Category) {

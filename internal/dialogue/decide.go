@@ -33,6 +33,7 @@ type rule struct {
 // stored in the trace.
 var rules = []rule{
 	{"language_chosen", (*turn).languageChosen, (*turn).changeLanguage},
+	{"in_danger", (*turn).inDanger, (*turn).careFirst},
 	{"taken_back", (*turn).takenBack, (*turn).takeBack},
 	{"with_staff", (*turn).withStaff, (*turn).relay},
 	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
@@ -95,6 +96,13 @@ func (t *turn) takenBack() bool {
 	return t.msg.Choice == chat.ChoiceCancel || t.msg.Choice == "" && t.says("talk.deny/cancel")
 }
 
+// crisis is the label of words about ending one's life.
+const crisis = "out_of_scope/crisis"
+
+// inDanger: somebody speaks of ending their life. Nothing else matters then, and staff
+// who have the conversation get the words all the same.
+func (t *turn) inDanger() bool { return t.choice == "" && t.says(crisis) }
+
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
 
 // warned: the message held a secret that its sender should know of.
@@ -142,7 +150,7 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (t.says(evasion) && !disowns.MatchString(t.folded) || t.evasionInAClause())
+	return t.choice == "" && (t.says(evasion) || t.evasionInAClause())
 }
 
 // evasion is the label of requests for help around the rules.

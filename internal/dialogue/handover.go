@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"slices"
 	"strconv"
 
 	"verihelp/intents"
@@ -114,12 +115,26 @@ func (t *turn) symptom() *intents.Category {
 			}
 		}
 	}
+	return t.problemSoFar()
+}
+
+// problemSoFar is the failure talked about last, or else the guide.
+func (t *turn) problemSoFar() *intents.Category {
+	topics := slices.Clone(t.mem.Earlier)
 	if t.hasTopic() {
-		if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); ok && candidate(cat) {
+		topics = append(topics, *t.mem.Topic)
+	}
+	var guide *intents.Category
+	for _, topic := range slices.Backward(topics) {
+		cat, ok := t.e.Catalog.Get(topic.Category)
+		switch {
+		case ok && cat.Kind == intents.Failure:
 			return cat
+		case ok && candidate(cat) && guide == nil && t.hasTopic() && topic.Category == t.mem.Topic.Category:
+			guide = cat
 		}
 	}
-	return nil
+	return guide
 }
 
 // escalate says why a person is needed, what to prepare and what never to send

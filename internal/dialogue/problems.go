@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"verihelp/intents"
@@ -149,8 +150,15 @@ func (t *turn) pastCourtesy() {
 // question that is none of ours, or for one without a cause.
 const sureOfAside = 0.95
 
+// leastPerson is what the whole message must give the wish for a person that one
+// clause speaks of: "幫我解除好嗎" alone sounds like it.
+const leastPerson = 1e-3
+
 // personInAClause: a person is asked for beside something else.
 func (t *turn) personInAClause() bool {
+	if p(t.merged, "talk.human") < leastPerson {
+		return false
+	}
 	for _, clause := range firstOf(t.clauses(minClause)) {
 		best := t.clause(clause).best
 		if best.Label == "talk.human" && best.P >= sureOfClause && !declines(clause) {
@@ -177,13 +185,10 @@ func (t *turn) solvedInAClause() bool {
 const leastEvasion = 0.03
 
 func (t *turn) evasionInAClause() bool {
-	if p(t.leaves, evasion) < leastEvasion {
+	if p(t.leaves, evasion) < leastEvasion || t.disowning() {
 		return false
 	}
 	for _, clause := range firstOf(t.clauses(minEvasion)) {
-		if disowns.MatchString(clause) {
-			continue
-		}
 		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
 			return true
 		}
@@ -191,8 +196,13 @@ func (t *turn) evasionInAClause() bool {
 	return false
 }
 
+// disowning: the message says that nothing of the kind was done.
+func (t *turn) disowning() bool {
+	return slices.ContainsFunc(firstOf(t.clauses(minClause)), disowns.MatchString)
+}
+
 // disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
-var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|并且|就)*(?:没有|没|不会|不想|不是|不曾|未曾|并没有|并没)`)
+var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|就)*(?:没有|没|不会|不曾|未曾)(?:再|去)?(?:用|借|买|找人|请人|让人|叫人|冒|伪|造|p|改|租|盗|骗|作假|做假|卖)`)
 
 // declines: "不用轉人工" names a person in order not to get one.
 func declines(clause string) bool {

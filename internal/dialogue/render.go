@@ -113,6 +113,9 @@ func (t *turn) offerSections(ids []string) {
 // too long), converts it to the user's script, and closes the trace.
 func (t *turn) finish(rule string) chat.Turn {
 	t.warn()
+	if t.mem.Lang == "" && t.inLatin() && len(t.bubbles) > 0 {
+		t.say(t.phrase("input.chinese_only"))
+	}
 	if t.cut && len(t.bubbles) > 0 {
 		t.say(t.phrase("input.too_long", "limit", strconv.Itoa(maxRunes)))
 	}
@@ -217,7 +220,7 @@ func RequiredPhrases() map[string][]string {
 		"question.which", "question.ruled_out", "question.corrected", "question.give_up", "question.narrow", "question.no_such_number", "question.give_up_no_desk",
 		"advice.also", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
 		"human.prepare", "human.prepare_no_desk", "human.no_desk", "notice.handed_back",
-		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "outside.person", "input.lone_number", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
+		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "outside.person", "input.lone_number", "input.chinese_only", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
 	} {
 		required[key] = nil
 	}

@@ -21,6 +21,9 @@ func (t *turn) confident() bool {
 func (t *turn) sureByItself() bool {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
+	if ok && cat.Kind == intents.Guide && t.elliptic() && sure >= sureOfConfirm {
+		return true // "那要怎麼拍" goes on with the topic: a guide does no harm
+	}
 	return ok && candidate(cat) && sure+t.siblings(cat) >= threshold(cat)
 }
 

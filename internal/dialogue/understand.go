@@ -121,12 +121,37 @@ func readable(text string) (out string, cut bool) {
 }
 
 // wordless says that nothing in the message can be classified: no letter, no
-// digit, or nothing but masked secrets.
+// digit, one over and over, or nothing but masked secrets.
 func (t *turn) wordless() bool {
-	return !strings.ContainsFunc(t.folded, func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r)
-	})
+	first, more, count := rune(-1), false, 0
+	for _, r := range t.folded {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
+		}
+		if first < 0 {
+			first = r
+		}
+		more, count = more || r != first, count+1
+	}
+	return count == 0 || !more && count > longestRow
 }
+
+// inLatin: several words and no Chinese among them.
+func (t *turn) inLatin() bool {
+	words := 0
+	for _, w := range strings.Fields(t.folded) {
+		if strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			return false
+		}
+		if strings.ContainsFunc(w, unicode.IsLetter) {
+			words++
+		}
+	}
+	return words >= 3
+}
+
+// longestRow is how often one character may be repeated to be a word still: 哈哈哈.
+const longestRow = 20
 
 // chosen finds the choice that was taken: tapped, by its number in any form, or
 // by its words.

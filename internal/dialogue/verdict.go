@@ -57,15 +57,19 @@ func (l factList) placed() []facts.Fact {
 // categories that it decides. A place does not: most are named in passing.
 const factWeight = 3
 
-// weighed takes what was computed as evidence: "居留證到116年1月" is about validity.
+// weighed takes what was computed as evidence: "居留證到116年1月" is about validity;
+// and who says that they did not cheat asks no help with it.
 func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
-	sum := 0.0
+	sum, disowned := 0.0, t.disowning()
 	out := slices.Clone(leaves)
 	for i, g := range out {
 		category, _ := intents.Split(g.Label)
 		cat, ok := t.e.Catalog.Get(category)
-		if ok && t.speaksFor(cat) {
+		switch {
+		case ok && t.speaksFor(cat):
 			out[i].P *= factWeight
+		case g.Label == evasion && disowned:
+			out[i].P = 0
 		}
 		sum += out[i].P
 	}
@@ -136,10 +140,14 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 }
 
 // livesElsewhere: only the issuer of the document is a problem, and the message
-// names another place, too. The list is about where users are, so that is asked.
+// names another place, too, or the document tells no nationality. The list is about
+// where users are, so that is asked.
 func (t *turn) livesElsewhere(issuer facts.Fact) bool {
 	if !issuer.Document || issuer.PlaceStatus != facts.Unsupported {
 		return false
+	}
+	if !issuer.Passport {
+		return true
 	}
 	return slices.ContainsFunc(t.found, func(f facts.Fact) bool {
 		return f.Kind == facts.Place && !f.Document && !f.Aside && f.PlaceStatus != facts.Unsupported
@@ -276,6 +284,9 @@ func fillBlocks(blocks []chat.Block, values map[string]string) []chat.Block {
 func (t *turn) factLines() []string {
 	var out []string
 	for _, f := range t.found {
+		if f.Document || f.Aside { // no place where the user is
+			continue
+		}
 		name := f.Verdict
 		if f.PlaceStatus != "" {
 			name = f.PlaceStatus

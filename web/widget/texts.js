@@ -83,7 +83,7 @@ const hans = {
   caseBack: '客服人员已处理完毕，接下来由小助手为您服务。',
   caseClosed: '这次的客服对话已结束。',
   caseCancelled: '已取消转接，小助手继续为您服务。',
-  caseNumber: (id) => `工单 ${id}`,
+  caseNumber: (id) => `案件 ${id}`,
   sending: '发送中…',
   waiting: '等待连接…',
   sent: '已发送',
