@@ -41,6 +41,9 @@ func Merge(leaves []Guess) []Guess {
 // always give the same order.
 func SortGuesses(guesses []Guess) {
 	slices.SortFunc(guesses, func(a, b Guess) int {
-		return cmp.Or(cmp.Compare(b.P, a.P), strings.Compare(a.Label, b.Label))
+		if c := cmp.Compare(b.P, a.P); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Label, b.Label)
 	})
 }

@@ -198,7 +198,7 @@ func (t *turn) evasionInAClause() bool {
 
 // disowning: the message says that nothing of the kind was done.
 func (t *turn) disowning() bool {
-	return slices.ContainsFunc(firstOf(t.clauses(minClause)), disowns.MatchString)
+	return strings.ContainsAny(t.folded, "没不未") && slices.ContainsFunc(firstOf(t.clauses(minClause)), disowns.MatchString)
 }
 
 // disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
