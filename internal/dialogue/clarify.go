@@ -68,7 +68,7 @@ func (t *turn) goOnWithout() {
 // put already.
 func (t *turn) askOrOffer() {
 	topic := t.topic()
-	if len(topic.Answered) > 0 {
+	if len(topic.Answered) > 0 && topic.Question == "" { // an answer to a question stays in its topic
 		t.setAside()
 		topic = t.topic()
 	}

@@ -210,7 +210,7 @@ func (e *Engine) Notice(c chat.Conversation, change chat.CaseChange, agent strin
 func RequiredPhrases() map[string][]string {
 	required := map[string][]string{
 		"choice.read": {"title"}, "choice.back": {"title"},
-		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.human_later_no_desk": {"title"}, "advice.next": {"title"},
+		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.human_later_no_desk": {"title"}, "advice.next": {"title"}, "advice.same": {"title"},
 		"source": {"article", "updated"}, "solved.more": {"title"}, "back.reply": {"title"}, "talk.still_here": {"title"},
 		"human.opened": {"case"}, "human.opened_symptom": {"title"}, "human.waiting": {"case"}, "human.cancelled": {"case"}, "human.already": {"case"},
 		"notice.claimed": {"agent"}, "notice.released": {"case"}, "notice.closed": {"case"}, "input.too_long": {"limit"},

@@ -141,7 +141,7 @@ func (t *turn) startAgain() {
 }
 
 // goDeeper answers a second message on the advice just given: with a computed
-// fact that is new, with another section, or with the next cause.
+// fact that is new, with another section, or by saying that it is this advice.
 func (t *turn) goDeeper() {
 	top, _ := t.top()
 	cat, _ := t.e.Catalog.Get(top)
@@ -157,7 +157,9 @@ func (t *turn) goDeeper() {
 		t.handle(cat)
 		return
 	}
-	t.tryNext()
+	t.about(chat.Answer, cat.ID)
+	t.say(t.phrase("advice.same", "title", cat.Title))
+	t.offerAfterAdvice(cat.ID)
 }
 
 // answerSeveral answers every problem named, in blocking order. The first

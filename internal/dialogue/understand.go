@@ -79,7 +79,7 @@ func (t *turn) understand() {
 
 // leads go on from what was said before and say nothing themselves. "還有" is one only
 // where no number follows: "還有 45 天".
-var leads = regexp.MustCompile(`^(?:对了|另外还有|另外|然后|那么|那|还有)[\s,.]*(?:(?:还有|就是|一个问题是?)[\s,.]*)?`)
+var leads = regexp.MustCompile(`^(?:对了|另外还有|另外|然后|那么|那|这么|还有)[\s,.]*(?:(?:还有|就是|一个问题是?)[\s,.]*)?`)
 
 // withoutLead drops a lead off a folded text, unless little or a number remains.
 func withoutLead(folded string) string {
