@@ -81,6 +81,8 @@ type Fact struct {
 	Document bool `json:"-"`
 	// Passport is set for a Document that is a passport.
 	Passport bool `json:"-"`
+	// Residence is set for a place that somebody says to be in or a national of.
+	Residence bool `json:"-"`
 	// Aside is set for a place that the message sets aside: 不是印度.
 	Aside bool `json:"-"`
 
@@ -159,6 +161,8 @@ func (f Fact) weight() int {
 	if f.Kind == Place {
 		w := map[string]int{Unsupported: 40, Partly: 30, NotListed: 20}[f.PlaceStatus]
 		switch {
+		case f.Residence: // the list is about where users are
+			w += 50
 		case f.Document && f.ISO == "CN":
 			w = 10
 		case f.Document: // of two places alike, where somebody is decides

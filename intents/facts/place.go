@@ -161,7 +161,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 		end := i + len(n.runes)
 		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
-				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
+				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Residence: isResidence(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
 		}
 		i = end
 	}
@@ -208,6 +208,29 @@ func isAside(text []rune, from, to int) bool {
 		}
 		after := to + len(w)
 		return after < len(text) && !strings.ContainsRune("嗎吗么?？咩", text[after])
+	}
+	return false
+}
+
+// Words that say that somebody is at a place or a national of it, before and after.
+var (
+	residing = [][]rune{folded("住在"), folded("人在"), folded("住喺"), folded("人喺"), folded("住"), folded("身在"), folded("常住"), folded("定居"), folded("居住在"), folded("旅居"), folded("我在"), folded("我喺"), folded("國籍是"), folded("國籍")}
+	resided  = [][]rune{folded("住"), folded("常住"), folded("定居"), folded("居民"), folded("生活"), folded("公民"), folded("籍")}
+)
+
+func isResidence(text []rune, from, to int) bool {
+	if isAside(text, from, to) || isDocument(text, to) {
+		return false
+	}
+	for _, w := range residing {
+		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
+			return true
+		}
+	}
+	for _, w := range resided {
+		if hasPrefix(text[to:], w) {
+			return true
+		}
 	}
 	return false
 }

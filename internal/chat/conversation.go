@@ -40,6 +40,7 @@ type Topic struct {
 	Answered []string           `json:"answered,omitempty"` // categories whose advice was given
 	Said     []string           `json:"said,omitempty"`     // sections already quoted
 	Facts    []string           `json:"facts,omitempty"`    // what was computed, as lines for the staff
+	Verdict  string             `json:"verdict,omitempty"`  // what the last fact came to
 	Span     *Span              `json:"span,omitempty"`     // the days that an unclear date left possible, while the exact one is asked
 }
 

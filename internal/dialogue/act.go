@@ -178,6 +178,9 @@ func (t *turn) outsideVariant() string {
 	whole := p(t.merged, "out_of_scope")
 	for _, g := range t.leaves {
 		if category, variant := intents.Split(g.Label); category == "out_of_scope" && g.P > whole/2 {
+			if g.Label == evasion && !t.refused() {
+				return "" // nobody is accused on a guess
+			}
 			return variant
 		}
 	}

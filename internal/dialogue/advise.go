@@ -29,9 +29,14 @@ func (t *turn) handle(cat *intents.Category) {
 	switch {
 	case v.name == verdictUnsure:
 		t.askFact(cat, v)
-	case v.name == "" && cat.Route == intents.Final && slices.Contains(topic.Put, questionFact+cat.ID):
-		// Asked for the date and still not known: never refused on a guess.
+	case v.name == "" && cat.Route == intents.Final && (slices.Contains(topic.Put, questionFact+cat.ID) || cat.Fact == intents.FactAge && t.bareFact()):
+		// Asked for the date and still not known, or a date that is no birthday: never
+		// refused on a guess.
 		t.askFact(cat, verdict{})
+	case v.name == "" && cat.Route == intents.Final && topic.Verdict != "" && !finals[topic.Verdict]:
+		t.about(chat.Answer, cat.ID) // what was computed before holds
+		t.say(t.phrase("advice.fine"))
+		t.offerAfterAdvice(cat.ID)
 	case v.name != "":
 		t.answerWithVerdict(cat, v)
 	case cat.Route == intents.Human:
@@ -79,6 +84,7 @@ func (t *turn) answerWithVerdict(cat *intents.Category, v verdict) {
 	t.about(chat.Answer, cat.ID)
 	t.sayBlocks(t.withSource(v.text, cat))
 	topic := t.topic()
+	topic.Verdict = v.name
 	topic.Answered = appendNew(topic.Answered, cat.ID)
 	t.offerAfterAdvice(cat.ID)
 }

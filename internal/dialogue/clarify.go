@@ -68,6 +68,10 @@ func (t *turn) goOnWithout() {
 // put already.
 func (t *turn) askOrOffer() {
 	topic := t.topic()
+	if cat, ok := t.e.Catalog.Get(topic.Category); ok && t.goesOn() {
+		t.sayAgain(cat)
+		return
+	}
 	if len(topic.Answered) > 0 && topic.Question == "" { // an answer to a question stays in its topic
 		t.setAside()
 		topic = t.topic()

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"verihelp/intents"
+	"verihelp/intents/facts"
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 	"verihelp/internal/zh"
@@ -15,7 +16,7 @@ import (
 // the dearer the higher.
 const (
 	sureOfAnswer  = 0.60 // self-service advice and guides: a wrong one costs little
-	sureOfHuman   = 0.65 // opening a case: a wrong one costs a person's time
+	sureOfHuman   = 0.70 // opening a case: a wrong one costs a person's time
 	sureOfFinal   = 0.70 // saying that it cannot be done
 	sureOfTalk    = 0.50 // small talk, a person, outside
 	sureOfConfirm = 0.45 // below "sure": ask whether it is this one
@@ -150,7 +151,7 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (t.says(evasion) || t.evasionInAClause())
+	return t.choice == "" && (t.says(evasion) && utf8.RuneCountInString(bareWords(t.folded)) >= minEvasion || t.evasionInAClause())
 }
 
 // evasion is the label of requests for help around the rules.
@@ -225,11 +226,23 @@ func (t *turn) factGiven() bool {
 	if !ok || cat.Fact == "" {
 		return false
 	}
-	if !strings.HasPrefix(t.pending(), questionFact) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
+	if !strings.HasPrefix(t.pending(), questionFact) && !(t.advised() && cat.Fact != intents.FactPlace && t.bareFact()) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
 		return false
 	}
 	v := t.verdict(cat)
 	return v.name != "" && v.name != verdictNoPlace
+}
+
+// bareFact: the message is a date, an age or a number and hardly anything else, so
+// that the topic tells what of.
+func (t *turn) bareFact() bool {
+	said := utf8.RuneCountInString(bareWords(t.text))
+	for _, f := range t.found {
+		if f.Kind != facts.Place && f.End <= len(t.text) && 5*utf8.RuneCountInString(bareWords(t.text[f.Start:f.End])) >= 3*said {
+			return true
+		}
+	}
+	return false
 }
 
 // otherTopic: the message is surely about another category.
@@ -280,6 +293,23 @@ func (t *turn) sameTopicAgain() bool {
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
 		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
+}
+
+// shortWords is the length, in characters, up to which words after advice go on with
+// it unless they name something else.
+const shortWords = 10
+
+// goesOn: a few words right after advice that name nothing of their own.
+func (t *turn) goesOn() bool {
+	if !t.advised() || utf8.RuneCountInString(bareWords(t.folded)) > shortWords {
+		return false
+	}
+	for _, g := range t.merged {
+		if cat, ok := t.e.Catalog.Get(g.Label); ok && candidate(cat) && g.Label != t.mem.Topic.Category && g.P >= sureOfConfirm {
+			return false
+		}
+	}
+	return true
 }
 
 // followUp: a question inside the topic, or one that no category covers, that a

@@ -95,7 +95,11 @@ func (t *turn) problems() []string {
 	judged := map[string]int{} // by fact: its place in out, counted from 1
 	for _, id := range t.clauseCategories(sureOfClause) {
 		cat, ok := t.e.Catalog.Get(id)
-		if !ok || cat.Kind != intents.Failure || p(t.merged, id) < floor {
+		least := floor
+		if ok && cat.Fact == intents.FactPlace { // most places are named in passing
+			least = floorOfPlace
+		}
+		if !ok || cat.Kind != intents.Failure || p(t.merged, id) < least {
 			continue
 		}
 		if at := judged[cat.Fact]; at > 0 { // one date is one problem: the likelier category's
@@ -121,6 +125,7 @@ func (t *turn) problems() []string {
 const (
 	floorOfProblem  = 0.02
 	floorOfAddition = 1e-4
+	floorOfPlace    = 0.2
 )
 
 // additions are the joints that add a problem.

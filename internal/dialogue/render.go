@@ -210,7 +210,7 @@ func (e *Engine) Notice(c chat.Conversation, change chat.CaseChange, agent strin
 func RequiredPhrases() map[string][]string {
 	required := map[string][]string{
 		"choice.read": {"title"}, "choice.back": {"title"},
-		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.human_later_no_desk": {"title"}, "advice.next": {"title"}, "advice.same": {"title"},
+		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.human_later_no_desk": {"title"}, "advice.next": {"title"}, "advice.same": {"title"}, "advice.about": {"title"},
 		"source": {"article", "updated"}, "solved.more": {"title"}, "back.reply": {"title"}, "talk.still_here": {"title"},
 		"human.opened": {"case"}, "human.opened_symptom": {"title"}, "human.waiting": {"case"}, "human.cancelled": {"case"}, "human.already": {"case"},
 		"notice.claimed": {"agent"}, "notice.released": {"case"}, "notice.closed": {"case"}, "input.too_long": {"limit"},
@@ -218,7 +218,7 @@ func RequiredPhrases() map[string][]string {
 	for _, key := range []string{
 		"choice.human", "choice.none", "choice.solved", "choice.not_solved", "choice.cancel", "choice.yes", "choice.no",
 		"question.which", "question.ruled_out", "question.corrected", "question.give_up", "question.narrow", "question.no_such_number", "question.give_up_no_desk",
-		"advice.also", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
+		"advice.also", "advice.fine", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
 		"human.prepare", "human.prepare_no_desk", "human.no_desk", "notice.handed_back",
 		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "outside.person", "input.lone_number", "input.chinese_only", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
 	} {

@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -157,8 +158,25 @@ func (t *turn) goDeeper() {
 		t.handle(cat)
 		return
 	}
+	if stillNot.MatchString(t.folded) {
+		t.tryNext()
+		return
+	}
+	t.sayAgain(cat)
+}
+
+// stillNot are words of somebody who has done as was said.
+var stillNot = regexp.MustCompile(`还是|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用|没有用`)
+
+// sayAgain stays with what was said about a category: a question that the text does
+// not answer is not answered with it once more.
+func (t *turn) sayAgain(cat *intents.Category) {
 	t.about(chat.Answer, cat.ID)
-	t.say(t.phrase("advice.same", "title", cat.Title))
+	key := "advice.same"
+	if asking.MatchString(t.folded) {
+		key = "advice.about"
+	}
+	t.say(t.phrase(key, "title", cat.Title))
 	t.offerAfterAdvice(cat.ID)
 }
 

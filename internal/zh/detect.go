@@ -97,12 +97,19 @@ func buildTelling() map[rune]Script {
 	for _, r := range alwaysHant {
 		telling[r] = Hant
 	}
+	for _, r := range alwaysHans {
+		telling[r] = Hans
+	}
 	return telling
 }
 
 // alwaysHant are characters that Simplified keeps for rare uses only (a surname, a
 // note of the old scale), so that OpenCC has them on both sides.
 const alwaysHant = "於徵"
+
+// alwaysHans are characters that Traditional keeps for rare uses only (么 as a name),
+// and that everybody who writes 怎么 and 什么 types.
+const alwaysHans = "么"
 
 // everydayTraditional are simplified forms that Traditional writers type as well
 // (晒 in Cantonese, 恒 in names of firms), beside those that OpenCC's character

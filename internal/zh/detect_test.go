@@ -13,6 +13,7 @@ func TestDetectScript(t *testing.T) {
 	}{
 		{"Traditional", "為什麼我的身分認證失敗了", Hant},
 		{"Simplified", "为什么我的身份认证失败了", Hans},
+		{"Simplified by one character", "怎么更新app", Hans},
 		{"one Traditional character", "可以用 App 嗎", Hant},
 		{"one Simplified character", "可以用 App 吗", Hans},
 		{"於 tells Traditional", "大於等於", Hant},
@@ -31,10 +32,10 @@ func TestDetectScript(t *testing.T) {
 
 // Traditional writers type all of these, in Taiwan or Hong Kong.
 func TestSharedCharactersTellNothing(t *testing.T) {
-	for _, r := range "台里后只面干云余吃群峰裏裡着著為爲么才准占托卷咸丑布采松杰晒恒秘床麵麪" {
+	for _, r := range "台里后只面干云余吃群峰裏裡着著為爲才准占托卷咸丑布采松杰晒恒秘床麵麪" {
 		assert.NotEqual(t, Hans, Detect(string(r)).Script, string(r))
 	}
-	for _, r := range "台里后只面干云余吃群峰着著么才准占托卷布采松杰晒恒秘" {
+	for _, r := range "台里后只面干云余吃群峰着著才准占托卷布采松杰晒恒秘" {
 		assert.Equal(t, None, Detect(string(r)).Script, string(r))
 	}
 }
