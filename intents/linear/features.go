@@ -22,7 +22,7 @@ type Options struct {
 	Cost     float64 // what an error costs against large weights: the C of a support vector machine
 }
 
-// Default is what measures best. Accuracy in % when trained on our 27,000 examples and
+// Default is what measures best. Accuracy in % when trained on our examples (27,000 then) and
 // measured on testdata/messages/dev.jsonl, and on MASSIVE zh-CN (train → dev), as
 // BenchmarkAblation prints them; differences under half a point are noise:
 //

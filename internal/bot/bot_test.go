@@ -206,6 +206,8 @@ func TestASeedPhraseSentInPartsIsHidden(t *testing.T) {
 		"word by word":    strings.Fields("legal winner thank year wave sausage worth useful liberty"),
 		"numbers between": {"1", "legal", "2", "winner", "3", "thank", "4", "year", "wave", "sausage", "worth", "useful", "liberty"},
 		"two lines":       {"legal winner thank year wave", "sausage worth useful liberty"},
+		"half and half":   {"legal winner thank year wave zebra", "sausage worth useful liberty zoo zone"},
+		"nearly all":      {"legal winner thank year wave sausage worth useful liberty zebra zone", "zoo"},
 		"words between":   {"legal winner thank", "下一組", "year wave", "再來", "sausage worth useful liberty"},
 	} {
 		r := newRig(t, 0, "")
@@ -225,7 +227,7 @@ func TestASeedPhraseSentInPartsIsHidden(t *testing.T) {
 
 func TestWordsOfAConversationAreNoPhrase(t *testing.T) {
 	r := newRig(t, 0, "")
-	said := []string{"help", "help", "help help help help", "face verify error", "phone camera screen black", "是", "好", "不", "是", "好", "對", "video", "person", "photo"}
+	said := []string{"help", "help", "help help help help", "face verify error", "phone camera screen black", "是", "好", "不", "是", "好", "對", "video", "person", "photo", "一", "二", "三", "四", "五", "六", "七", "cancel", "update", "submit", "license", "upgrade", "later"}
 	for i, text := range said {
 		m := chat.Message{ID: strconv.Itoa(i), From: r.who, Text: text, At: morning}
 		require.NoError(t, <-r.bot.Receive(t.Context(), m))

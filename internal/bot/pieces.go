@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
@@ -11,7 +12,8 @@ import (
 
 // pieces remembers which messages in a row may be parts of a seed phrase: people send
 // it word by word or line by line, and no part looks like a secret alone. Words are
-// kept as sums under a secret seed only, for a few minutes.
+// kept as sums under a secret seed only, until the same person has been silent or many
+// others have written.
 type pieces struct {
 	mu     sync.Mutex
 	seed   maphash.Seed
@@ -20,14 +22,18 @@ type pieces struct {
 }
 
 type pieceRow struct {
-	words map[uint64]bool
-	last  time.Time
+	words  map[uint64]bool
+	last   time.Time
+	hidden bool // a message of it was hidden
 }
 
 const (
-	// hideFrom is how many different words make a phrase. What came before the message
-	// that reaches it is too little to find the rest.
+	// hideFrom is how many different words make a phrase, in a message that goes on with
+	// earlier ones; alone it takes one more. At most six are kept so: with six of twelve
+	// unknown a phrase cannot be found by trying.
 	hideFrom = 6
+	// leastSentence is the length, in characters, of words that end a hidden row.
+	leastSentence = 4
 	// pieceGap is the longest silence between two parts.
 	pieceGap = 10 * time.Minute
 	// maxRows is how many rows a generation holds.
@@ -45,26 +51,38 @@ func (p *pieces) masked(m chat.Message) chat.Message {
 		return m
 	}
 	words := redact.Piece(m.Text, p.seed)
-	if len(words) == 0 {
-		return m
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(words) == 0 {
+		p.endHidden(m)
+		return m
+	}
 	row := p.row(m.From, m.At)
 	begun := len(row.words) > 0
 	for _, w := range words {
 		row.words[w] = true
 	}
 	row.last = m.At
-	if !begun || len(row.words) < hideFrom {
+	if len(row.words) < hideFrom || !begun && len(words) == hideFrom {
 		return m
 	}
+	row.hidden = true
 	text, found := redact.Hide()
 	m.Text, m.Masked = text, nil
 	for _, f := range found {
 		m.Masked = append(m.Masked, string(f.Kind))
 	}
 	return m
+}
+
+// endHidden ends a row that was hidden when an ordinary sentence follows, so that
+// single words are understood again.
+func (p *pieces) endHidden(m chat.Message) {
+	for _, rows := range []map[chat.Address]*pieceRow{p.recent, p.older} {
+		if row := rows[m.From]; row != nil && row.hidden && utf8.RuneCountInString(m.Text) >= leastSentence {
+			delete(rows, m.From)
+		}
+	}
 }
 
 // row is the one of a person, begun anew after a silence.

@@ -67,7 +67,7 @@ func (t *turn) advise(cat *intents.Category) {
 // Signs of a question about the rules, and of something that went wrong.
 var (
 	asking  = regexp.MustCompile(`吗|么$|呢$|\?|可以|可不可以|行不行|能不能|要不要|多久|多少|几|哪|是否|怎么`)
-	failing = regexp.MustCompile(`不过|不了|不到|不上|不开|不行$|不通过|失败|被|退|拒|说我|说不|显示|提示|没过|没反应|一直|总是|老是|驳回|打回|卡|为什么`)
+	failing = regexp.MustCompile(`过期|到期|糊|不能|不过|不了|不到|不上|不开|不行$|不通过|失败|被|退|拒|说我|说不|显示|提示|没过|没反应|一直|总是|老是|驳回|打回|卡|为什么`)
 )
 
 // onlyAsks: the message asks what is allowed or needed; nothing has gone wrong yet.

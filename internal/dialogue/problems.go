@@ -2,7 +2,6 @@ package dialogue
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"verihelp/intents"
@@ -99,6 +98,9 @@ func (t *turn) problems() []string {
 		if ok && cat.Fact == intents.FactPlace { // most places are named in passing
 			least = floorOfPlace
 		}
+		if ok && cat.Route == intents.Final && !t.found.has(cat.Fact) {
+			least = sureOfFinal // a refusal rests on what was said outright, or on the whole message
+		}
 		if !ok || cat.Kind != intents.Failure || p(t.merged, id) < least {
 			continue
 		}
@@ -145,7 +147,8 @@ func (t *turn) pastCourtesy() {
 			sure = sureOfAside
 		}
 		if ok && cat.Kind != intents.Talk && c.best.P >= sure {
-			t.read, t.leaves, t.merged = clause, c.leaves, intents.Merge(c.leaves)
+			t.read, t.leaves = withoutLead(clause), t.weighed(c.leaves)
+			t.merged = intents.Merge(t.leaves)
 			return
 		}
 	}
@@ -190,10 +193,13 @@ func (t *turn) solvedInAClause() bool {
 const leastEvasion = 0.03
 
 func (t *turn) evasionInAClause() bool {
-	if p(t.leaves, evasion) < leastEvasion || t.disowning() {
+	if p(t.leaves, evasion) < leastEvasion {
 		return false
 	}
 	for _, clause := range firstOf(t.clauses(minEvasion)) {
+		if disowns.MatchString(clause) {
+			continue
+		}
 		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
 			return true
 		}
@@ -201,13 +207,25 @@ func (t *turn) evasionInAClause() bool {
 	return false
 }
 
-// disowning: the message says that nothing of the kind was done.
+// disowning: the message says that nothing of the kind was done, and asks for nothing
+// of the kind beside it.
 func (t *turn) disowning() bool {
-	return strings.ContainsAny(t.folded, "没不未") && slices.ContainsFunc(firstOf(t.clauses(minClause)), disowns.MatchString)
+	if !strings.ContainsAny(t.folded, "没未") {
+		return false
+	}
+	disowned := false
+	for _, clause := range firstOf(t.clauses(minClause)) {
+		if disowns.MatchString(clause) {
+			disowned = true
+		} else if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
+			return false
+		}
+	}
+	return disowned
 }
 
 // disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
-var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|就)*(?:没有|没|不会|不曾|未曾)(?:再|去)?(?:用|借|买|找人|请人|让人|叫人|冒|伪|造|p|改|租|盗|骗|作假|做假|卖)`)
+var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|就)*(?:没有|没|不曾|未曾)(?:再|去)?(?:用|借|买|找人|请人|让人|叫人|冒|伪|造|p|改|租|盗|骗|作假|做假|卖)`)
 
 // declines: "不用轉人工" names a person in order not to get one.
 func declines(clause string) bool {

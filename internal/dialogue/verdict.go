@@ -46,7 +46,7 @@ func (l factList) has(kind string) bool {
 func (l factList) placed() []facts.Fact {
 	var out []facts.Fact
 	for _, f := range l {
-		if f.Kind != "" {
+		if f.Kind != "" && (f.Place != "" || f.Verdict != "" || f.N != nil || f.Ambiguous) {
 			out = append(out, f)
 		}
 	}

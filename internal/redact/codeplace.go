@@ -6,7 +6,7 @@ var (
 	// countedWords speak of the six digits of a code.
 	countedWords = words("六個數字", "六个数字", "6個數字", "6个数字", "六位數字", "六位数字", "6位數字", "6位数字", "六位數", "六位数", "6位數", "6位数", "六個數", "六个数", "六個字", "六个字", "6個數", "6个数", "六碼", "6碼", "6码", "六码", "數字", "数字", "嗰串數", "那組", "那组", "嗰組", "says", "said", "shows", "showing", "reads", "六個數目字", "6 digits", "six digits", "6-digit number", "6 digit number")
 	// otherCodeWords tell that a 碼 or a code is none of a login.
-	otherCodeWords = words("邀請", "邀请", "推薦", "推荐", "優惠", "优惠", "兌換", "兑换", "折扣", "返佣", "禮品", "礼品", "紅包", "红包", "promo", "referral", "invite", "gift", "coupon", "voucher", "錯誤", "错误", "報錯", "报错", "error", "err", "返回", "狀態", "状态", "swift", "bank", "qr", "二維", "二维", "掃", "扫", "追蹤", "物流", "防釣魚", "防钓鱼", "地區", "地区", "郵政", "邮政")
+	otherCodeWords = words("提示", "顯示", "显示", "彈出", "弹出", "跳出", "報錯", "报错", "邀請", "邀请", "推薦", "推荐", "優惠", "优惠", "兌換", "兑换", "折扣", "返佣", "禮品", "礼品", "紅包", "红包", "promo", "referral", "invite", "gift", "coupon", "voucher", "錯誤", "错误", "報錯", "报错", "error", "err", "返回", "狀態", "状态", "swift", "bank", "qr", "二維", "二维", "掃", "扫", "追蹤", "物流", "防釣魚", "防钓鱼", "地區", "地区", "郵政", "邮政")
 	// apiErrors follow the code of an error.
 	apiErrors = words("parameter", "parameters", "param", "params", "request", "timestamp", "signature", "api", "endpoint", "server", "internal", "unauthorized", "permission", "insufficient", "balance", "msg", "message", "參數", "参数", "接口", "什麼錯", "什么错", "咩錯", "啥错", "什麼錯誤", "錯誤碼", "错误码", "錯誤代碼", "错误代码", "error", "bad", "null", "not supported")
 	// plainCodeWords announce codes with letters by their plain name.

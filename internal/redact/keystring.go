@@ -101,7 +101,7 @@ func (m *marks) keyKind(from, to int) Kind {
 		return PrivateKey
 	}
 	cue := m.nearest(from, 24, apiWords, weakWords, setupWords, hashWords, openWords, notHashWords, numberWords)
-	if cue < 0 || cue > 2 {
+	if cue < 0 || cue > 2 || m.at(from-1) == '.' { // the rest of an address: www.okx.com/docs-v5
 		return ""
 	}
 	auth := cue == 2 || m.before(from, 40, authWords) || m.after(to, 24, authWords)

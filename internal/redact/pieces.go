@@ -12,7 +12,8 @@ var talk = func() map[string]bool {
 	for _, w := range strings.Fields(`help face verify error phone camera photo black screen video human person hello word
 		document country problem real old new bad good fine time day week wait again must have need can this that they there
 		you your what when where why who how all more other some just only very account agent app code change
-		是 不 好 有 没 沒 对 對 行 在 能 会 會 要 我 你 他 了 的 谁 誰 什 么 麼 那 这 這 吗 請 请 人 来 來 无 無 也 都 還 还 成 多 少`) {
+		cancel update submit upgrade license later sure right retry search select sorry
+		是 不 好 有 没 沒 对 對 行 在 能 会 會 要 我 你 他 了 一 二 三 四 五 六 七 八 九 十 两 兩 的 谁 誰 什 么 麼 那 这 這 吗 請 请 人 来 來 无 無 也 都 還 还 成 多 少`) {
 		set[w] = true
 	}
 	return set
