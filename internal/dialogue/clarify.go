@@ -90,7 +90,7 @@ func (t *turn) ask() {
 		return
 	}
 	best := t.belief.best(2)
-	if cat, _ := t.e.Catalog.Get(best[0].Category); best[0].P >= sureOfConfirm && best[1].P < sureOfConfirm/2 {
+	if cat, _ := t.e.Catalog.Get(best[0].Category); best[0].P >= sureOfConfirm && best[1].P < sureOfConfirm/2 && !slices.Contains(topic.Put, questionConfirm+cat.ID) {
 		t.askConfirm(cat)
 		return
 	}

@@ -18,6 +18,7 @@ const (
 	sureOfAnswer  = 0.60 // self-service advice and guides: a wrong one costs little
 	sureOfHuman   = 0.70 // opening a case: a wrong one costs a person's time
 	sureOfFinal   = 0.70 // saying that it cannot be done
+	sureOfDanger  = 0.80 // that somebody speaks of ending their life: "慢死了" does not
 	sureOfTalk    = 0.50 // small talk, a person, outside
 	sureOfConfirm = 0.45 // below "sure": ask whether it is this one
 	sureOfClause  = 0.80 // one of several problems in a message
@@ -102,7 +103,7 @@ const crisis = "out_of_scope/crisis"
 
 // inDanger: somebody speaks of ending their life. Nothing else matters then, and staff
 // who have the conversation get the words all the same.
-func (t *turn) inDanger() bool { return t.choice == "" && t.says(crisis) }
+func (t *turn) inDanger() bool { return t.choice == "" && p(t.leaves, crisis) >= sureOfDanger }
 
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
 
