@@ -98,30 +98,6 @@ func TestOpeningFailsInOneLineThatSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestOpeningWithoutRights(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write anywhere")
-	}
-	folder := t.TempDir()
-	path := filepath.Join(folder, "bot.db")
-	s := openFile(t, path)
-	require.NoError(t, s.Close())
-	t.Run("to the file", func(t *testing.T) {
-		require.NoError(t, os.Chmod(path, 0o400))
-		_, err := Open(t.Context(), path, numbered())
-		assert.ErrorContains(t, err, "let this user write to the file and its folder")
-		require.NoError(t, os.Chmod(path, 0o600))
-	})
-	t.Run("to the folder", func(t *testing.T) {
-		require.NoError(t, os.Chmod(folder, 0o500))
-		_, err := Open(t.Context(), path, numbered())
-		assert.ErrorContains(t, err, "let this user write to the file and its folder")
-		_, err = Open(t.Context(), filepath.Join(folder, "new", "bot.db"), numbered())
-		assert.ErrorContains(t, err, "let this user write to the file and its folder")
-		require.NoError(t, os.Chmod(folder, 0o700))
-	})
-}
-
 // torn makes a database and overwrites a kilobyte of its file.
 func torn(t *testing.T, at int64) string {
 	path := filepath.Join(t.TempDir(), "bot.db")
