@@ -1,6 +1,7 @@
 // Package linear is the classifier: a linear support vector machine a label, one
-// against the rest, over short runs of characters and of pinyin syllables, and over
-// the concepts of a lexicon.
+// against the rest, over short runs of characters and of pinyin syllables, over pairs
+// of characters that stand apart, and over the concepts of a lexicon. What a clause
+// denies ("不是相機的問題") is other characters than what is said.
 //
 // It stands in step 4 of a message's way: the engine asks it what a message is
 // about. Linear, because it learns from a few dozen examples a label in seconds and

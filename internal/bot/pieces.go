@@ -44,8 +44,8 @@ func newPieces() *pieces {
 	return &pieces{seed: maphash.MakeSeed(), recent: map[chat.Address]*pieceRow{}}
 }
 
-// masked hides a message that goes on with a phrase sent in parts. What else is said
-// in between ends nothing; silence does.
+// masked hides a message that goes on with a phrase sent in parts. Silence ends a row;
+// other words end it only after a part of it was hidden (see endHidden).
 func (p *pieces) masked(m chat.Message) chat.Message {
 	if m.Choice != "" {
 		return m
@@ -67,11 +67,7 @@ func (p *pieces) masked(m chat.Message) chat.Message {
 		return m
 	}
 	row.hidden = true
-	text, found := redact.Hide()
-	m.Text, m.Masked = text, nil
-	for _, f := range found {
-		m.Masked = append(m.Masked, string(f.Kind))
-	}
+	m.Text, m.Masked = redact.Hidden(), []string{string(redact.SeedPhrase)}
 	return m
 }
 
