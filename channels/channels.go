@@ -10,23 +10,86 @@ package channels
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
 
 	"verihelp/internal/chat"
 )
 
-// Channel is a way to users.
+// Channel is a way to users, and also a Sender or a Remote.
 //
 // Promises, proved by channelstest:
 //   - every message a user sends reaches Inbox.Receive once, in the order sent,
 //     with an ID that is the same when the user's client repeats it;
-//   - Send is called only after the item was committed, in sequence order for one
-//     address; it never blocks on a slow user for longer than its context;
 //   - Run returns when its context ends, after its goroutines have ended.
 type Channel interface {
 	Name() string
 	Run(ctx context.Context, in Inbox) error
+}
+
+// Sender is a channel whose users' clients hold connections to this service. It
+// shows committed items at once; a client that missed some reads the log.
+type Sender interface {
+	Channel
+	// Send is called only after the items were committed, in sequence order for
+	// one address; it never blocks on a slow user for longer than its context.
 	Send(ctx context.Context, to chat.Address, items []chat.Item) error
 }
+
+// Waker is a Sender that can be told that another process has committed items
+// for an address.
+type Waker interface{ Wake(to chat.Address) }
+
+// Remote is a channel or desk behind somebody else's API. What goes there is a
+// row of the outbox, committed with the turn and delivered from it in order,
+// again and again until the API has it.
+type Remote interface {
+	// Deliver makes the parts of a delivery that have no receipt yet, in order,
+	// and returns the receipts of all parts that have arrived by now, also
+	// beside an error. Its errors are *RetryLater, *Refused, ErrUnknownOutcome;
+	// any other means that nothing has arrived and it can be tried again.
+	Deliver(ctx context.Context, d Delivery) (receipts []string, err error)
+
+	// Find asks the API whether the first part without a receipt has arrived by
+	// an attempt that ended in ErrUnknownOutcome, and returns all receipts known
+	// then. ErrCannotAsk means that the API has no way to tell.
+	Find(ctx context.Context, d Delivery) (receipts []string, err error)
+}
+
+// Delivery is a row of the outbox with what it names.
+type Delivery struct {
+	chat.Delivery
+	Items  []chat.Item // committed items First to Last
+	Update *Update     // for a desk
+}
+
+// RetryLater says that the API wants to be left alone for a while (HTTP 429 with
+// Retry-After). Nothing of the current part has arrived.
+type RetryLater struct {
+	Wait time.Duration
+	Err  error
+}
+
+func (e *RetryLater) Error() string { return fmt.Sprintf("retry after %v: %v", e.Wait, e.Err) }
+func (e *RetryLater) Unwrap() error { return e.Err }
+
+// Refused says that this delivery can never arrive (the user blocked the bot, the
+// chat is gone). It is given up at once, and staff or the user are told.
+type Refused struct {
+	Reason string // one English sentence for operators and staff, without a user's words
+	Err    error
+}
+
+func (e *Refused) Error() string { return e.Reason }
+func (e *Refused) Unwrap() error { return e.Err }
+
+// Errors of Remote, to be wrapped.
+var (
+	ErrUnknownOutcome = errors.New("the outcome is unknown") // a time-out, a cut connection, a body that broke off
+	ErrCannotAsk      = errors.New("the API cannot be asked")
+)
 
 // Inbox takes messages from channels.
 type Inbox interface {
@@ -39,9 +102,38 @@ type Inbox interface {
 	// Log returns up to limit committed items with a sequence number above
 	// after, in order: how a client repairs what it missed.
 	Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error)
+
+	// Seen says that the user's client has all items up to a sequence number;
+	// staff are told that their words arrived.
+	Seen(ctx context.Context, who chat.Address, seq int64) error
+
+	Files
 }
 
-// Desk is a way to staff.
+// Files keeps attachments with the database, so that every process sees them.
+type Files interface {
+	// KeepFile checks an attachment (size, type by content, the policy for the
+	// conversation as it stands) and keeps it until it expires. The errors of
+	// package chat (ErrFileTooBig …) are for the sender.
+	KeepFile(ctx context.Context, who chat.Address, name string, body io.Reader) (chat.File, error)
+
+	// OpenFile returns a file of an address; chat.ErrUnknownFile for one that it
+	// does not have, or has no more.
+	OpenFile(ctx context.Context, who chat.Address, id string) (chat.File, []byte, error)
+}
+
+// Notebook is where an adapter keeps what it must not forget over a restart:
+// positions in a stream, IDs of threads and messages. Each adapter has its own.
+type Notebook interface {
+	// Note returns a note; empty if there is none.
+	Note(ctx context.Context, key string) (string, error)
+	// Notes returns all notes whose keys begin with a prefix.
+	Notes(ctx context.Context, prefix string) (map[string]string, error)
+	// SetNote writes a note durably; an empty value removes it.
+	SetNote(ctx context.Context, key, value string) error
+}
+
+// Desk is a way to staff, and also a Poster or a Remote.
 //
 // Promises, proved by channelstest:
 //   - every update that is posted can be seen by staff, in order for one case;
@@ -51,6 +143,12 @@ type Inbox interface {
 type Desk interface {
 	Name() string
 	Run(ctx context.Context, in DeskInbox) error
+}
+
+// Poster is a desk whose pages hold connections to this service. A page that
+// missed something reads cases and logs again.
+type Poster interface {
+	Desk
 	Post(ctx context.Context, u Update) error
 }
 
@@ -73,4 +171,21 @@ type DeskInbox interface {
 
 	// CaseLog returns the items of a case's conversation, as Inbox.Log does.
 	CaseLog(ctx context.Context, caseID string, after int64, limit int) ([]chat.Item, error)
+
+	Files
+}
+
+// Knowledge lets staff search the articles for something to answer with.
+type Knowledge interface {
+	// Search returns sections that fit a query, best first, in a language
+	// (BCP 47: zh-Hans, zh-Hant-TW, zh-Hant-HK).
+	Search(ctx context.Context, query, lang string, limit int) ([]Section, error)
+}
+
+// Section is a section of an article, as plain text in one script.
+type Section struct {
+	ID    string // article#anchor
+	Title string
+	Text  string // reviewed; may be sent to a user as it is
+	URL   string // of the article; may be empty
 }

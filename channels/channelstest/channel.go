@@ -258,7 +258,7 @@ func unknownAddress(t *testing.T, r *channelRun) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	nobody := chat.Address{Channel: r.rig.Channel.Name(), User: "nobody-here"}
-	_ = r.rig.Channel.Send(ctx, nobody, []chat.Item{{Seq: 1, Kind: chat.FromStaff, Text: "在嗎？"}}) // may fail, must not panic
+	_ = show(ctx, r.rig.Channel, nobody, []chat.Item{{Seq: 1, Kind: chat.FromStaff, Text: "在嗎？"}}) // may fail, must not panic
 	u.Send(t, "還在嗎")
 	r.inbox.WaitReceived(t, 1)
 }

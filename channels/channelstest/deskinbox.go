@@ -2,7 +2,6 @@ package channelstest
 
 import (
 	"context"
-	"fmt"
 	"sort"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 // and posts what changed to the desk. Its methods may be called from any
 // goroutine.
 type FakeDeskInbox struct {
+	FakeFiles
 	mu       sync.Mutex
 	changed  *sync.Cond
 	cases    map[string]chat.Case
@@ -26,6 +26,7 @@ type FakeDeskInbox struct {
 	actions  []chat.StaffAction
 	desk     channels.Desk
 	failures int
+	posted   int64
 }
 
 // NewFakeDeskInbox returns an inbox without cases that posts to nobody.
@@ -59,9 +60,9 @@ func (f *FakeDeskInbox) Open(ctx context.Context, c chat.Case, said ...chat.Item
 	c.State = chat.CaseWaiting
 	f.cases[c.ID] = c
 	f.order = append(f.order, c.ID)
-	items, desk := f.append(c.ID, said), f.desk
+	items := f.append(c.ID, said)
 	f.mu.Unlock()
-	return post(ctx, desk, channels.Update{Case: c, Change: chat.CaseOpened, Items: items})
+	return f.Post(ctx, channels.Update{Case: c, Change: chat.CaseOpened, Items: items})
 }
 
 // Say adds what the user wrote while the case is open and posts it.
@@ -70,57 +71,60 @@ func (f *FakeDeskInbox) Say(ctx context.Context, caseID, text string) error {
 	c := f.cases[caseID]
 	c.Unanswered++
 	f.cases[caseID] = c
-	items, desk := f.append(caseID, []chat.Item{{Kind: chat.FromUser, Text: text}}), f.desk
+	items := f.append(caseID, []chat.Item{{Kind: chat.FromUser, Text: text}})
 	f.mu.Unlock()
-	return post(ctx, desk, channels.Update{Case: c, Change: chat.CaseMessage, Items: items})
+	return f.Post(ctx, channels.Update{Case: c, Change: chat.CaseMessage, Items: items})
 }
 
 // Handle implements channels.DeskInbox.
 func (f *FakeDeskInbox) Handle(ctx context.Context, a chat.StaffAction) error {
-	u, desk, err := f.apply(a)
+	u, err := f.apply(a)
 	if err != nil {
 		return err
 	}
-	return post(ctx, desk, u)
+	return f.Post(ctx, u)
 }
 
-func (f *FakeDeskInbox) apply(a chat.StaffAction) (channels.Update, channels.Desk, error) {
+// Post shows an update to the desk; a test calls it for what the service does by
+// itself, such as chat.CaseRemind.
+func (f *FakeDeskInbox) Post(ctx context.Context, u channels.Update) error {
+	f.mu.Lock()
+	f.posted++
+	desk, n := f.desk, f.posted
+	f.mu.Unlock()
+	if u.Case.ID == "" {
+		return nil
+	}
+	return post(ctx, desk, n, u)
+}
+
+func (f *FakeDeskInbox) apply(a chat.StaffAction) (channels.Update, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.actions = append(f.actions, a)
 	f.changed.Broadcast()
 	if f.failures > 0 {
 		f.failures--
-		return channels.Update{}, nil, ErrTold
+		return channels.Update{}, ErrTold
 	}
 	c, found := f.cases[a.CaseID]
 	if !found {
-		return channels.Update{}, nil, chat.ErrUnknownCase
+		return channels.Update{}, chat.ErrUnknownCase
 	}
 	if f.seen[a.CaseID+" "+a.ID] {
-		return channels.Update{}, nil, nil
+		return channels.Update{}, nil
 	}
 	c, err := c.Act(a)
 	if err != nil {
-		return channels.Update{}, nil, err
+		return channels.Update{}, err
 	}
 	f.cases[a.CaseID] = c
 	f.seen[a.CaseID+" "+a.ID] = true
 	var items []chat.Item
 	if a.Change == chat.CaseReply {
-		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, Agent: a.Agent.Name, Text: a.Text}})
+		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, Agent: a.Agent.Name, Text: a.Text, Files: a.Files}})
 	}
-	return channels.Update{Case: c, Change: a.Change, Items: items}, f.desk, nil
-}
-
-func post(ctx context.Context, desk channels.Desk, u channels.Update) error {
-	if desk == nil || u.Case.ID == "" {
-		return nil
-	}
-	if err := desk.Post(ctx, u); err != nil {
-		return fmt.Errorf("post update: %w", err)
-	}
-	return nil
+	return channels.Update{Case: c, Change: a.Change, Items: items}, nil
 }
 
 func (f *FakeDeskInbox) append(caseID string, items []chat.Item) []chat.Item {

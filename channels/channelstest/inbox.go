@@ -23,12 +23,14 @@ const patience = 10 * time.Second
 // each address from 1, drops repeated IDs, delivers after the commit and only
 // then reports the result. Its methods may be called from any goroutine.
 type FakeInbox struct {
+	FakeFiles
 	mu       sync.Mutex
 	changed  *sync.Cond
 	received []chat.Message
 	logs     map[chat.Address][]chat.Item
 	seen     map[chat.Address]map[string]bool
 	answer   func(chat.Message) []chat.Item
+	seenUpTo map[chat.Address]int64
 	out      channels.Channel
 	failures int
 	logFails int
@@ -147,7 +149,7 @@ func (f *FakeInbox) process(ctx context.Context, m chat.Message) error {
 	}
 	// The message is committed whatever becomes of the delivery, which the user's
 	// next resume repairs.
-	_ = out.Send(ctx, m.From, items)
+	_ = show(ctx, out, m.From, items)
 	return nil
 }
 
@@ -168,7 +170,7 @@ func (f *FakeInbox) commit(m chat.Message) ([]chat.Item, channels.Channel, error
 		f.seen[m.From] = map[string]bool{}
 	}
 	f.seen[m.From][m.ID] = true
-	items := []chat.Item{{Kind: chat.FromUser, Message: m.ID, Text: m.Text}}
+	items := []chat.Item{{Kind: chat.FromUser, Message: m.ID, Text: m.Text, Files: m.Files}}
 	if f.answer != nil {
 		items = append(items, f.answer(m)...)
 	}
@@ -184,7 +186,7 @@ func (f *FakeInbox) Commit(who chat.Address, items ...chat.Item) []chat.Item {
 }
 
 // Push commits items and delivers them, as the service does with what staff
-// write. It returns the error of the channel's Send.
+// write. It returns the channel's error.
 func (f *FakeInbox) Push(ctx context.Context, who chat.Address, items ...chat.Item) error {
 	f.mu.Lock()
 	items, out := f.append(who, items), f.out
@@ -192,7 +194,24 @@ func (f *FakeInbox) Push(ctx context.Context, who chat.Address, items ...chat.It
 	if out == nil {
 		return nil
 	}
-	return out.Send(ctx, who, items)
+	return show(ctx, out, who, items)
+}
+
+// Seen implements channels.Inbox.
+func (f *FakeInbox) Seen(_ context.Context, who chat.Address, seq int64) error {
+	f.set(func() {
+		if f.seenUpTo == nil {
+			f.seenUpTo = map[chat.Address]int64{}
+		}
+		f.seenUpTo[who] = max(f.seenUpTo[who], seq)
+	})
+	return nil
+}
+
+// WaitSeen waits until an address's client has said that it has an item.
+func (f *FakeInbox) WaitSeen(t testing.TB, who chat.Address, seq int64) {
+	t.Helper()
+	f.wait(t, "items seen", func() bool { return f.seenUpTo[who] >= seq })
 }
 
 func (f *FakeInbox) append(who chat.Address, items []chat.Item) []chat.Item {

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -38,6 +39,13 @@ type Config struct {
 	Desks    []channels.Desk
 	NewID    func() string // IDs of events; unique
 	Logger   *slog.Logger
+
+	// Files keeps attachments; nil refuses them.
+	Files channels.Files
+
+	// Wake tells the outbox that something was committed for a destination. It
+	// must not block. Needed where a channel or desk is remote.
+	Wake func(chat.Destination)
 
 	// Burst is how long a turn waits for a further message of the same person
 	// before it answers; 0 answers each at once. A tap is never waited behind.
@@ -83,8 +91,39 @@ func New(c Config) (*Bot, error) {
 		}
 		b.channels[ch.Name()] = ch
 	}
+	if err := c.reachable(); err != nil {
+		return nil, fmt.Errorf("make bot: %w", err)
+	}
 	b.ctx, b.stop = context.WithCancel(context.Background())
 	return b, nil
+}
+
+// reachable says whether there is a way to deliver to every part.
+func (c Config) reachable() error {
+	for _, ch := range c.Channels {
+		_, sender := ch.(channels.Sender)
+		if err := c.reach(ch.Name(), ch, sender); err != nil {
+			return err
+		}
+	}
+	for _, desk := range c.Desks {
+		_, poster := desk.(channels.Poster)
+		if err := c.reach(desk.Name(), desk, poster); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) reach(name string, part any, direct bool) error {
+	_, remote := part.(channels.Remote)
+	switch {
+	case direct == remote:
+		return fmt.Errorf("%q must either take things directly or be remote", name)
+	case remote && c.Wake == nil:
+		return fmt.Errorf("%q is remote and needs an outbox", name)
+	}
+	return nil
 }
 
 // Close takes no more messages, answers those that were accepted, and waits for
@@ -121,4 +160,20 @@ func (b *Bot) enter() bool {
 // Log returns committed items of an address after a sequence number.
 func (b *Bot) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
 	return b.Store.Log(ctx, who, after, limit)
+}
+
+// KeepFile implements channels.Files.
+func (b *Bot) KeepFile(ctx context.Context, who chat.Address, name string, body io.Reader) (chat.File, error) {
+	if b.Files == nil {
+		return chat.File{}, chat.ErrFileRefused
+	}
+	return b.Files.KeepFile(ctx, who, name, body)
+}
+
+// OpenFile implements channels.Files.
+func (b *Bot) OpenFile(ctx context.Context, who chat.Address, id string) (chat.File, []byte, error) {
+	if b.Files == nil {
+		return chat.File{}, nil, chat.ErrUnknownFile
+	}
+	return b.Files.OpenFile(ctx, who, id)
 }

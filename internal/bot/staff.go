@@ -31,6 +31,7 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 		}
 		commit, u, err := b.act(c, a)
 		update = u
+		commit.Outbox = b.outbox(found.Address, commit)
 		return commit, err
 	})
 	if err != nil {

@@ -22,6 +22,7 @@ func (b *Bot) turn(ctx context.Context, who chat.Address, batch []envelope) erro
 		}
 		commit, u := b.decide(c, fresh)
 		update = u
+		commit.Outbox = b.outbox(who, commit)
 		return commit, nil
 	})
 	if err != nil {

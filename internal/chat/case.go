@@ -9,31 +9,54 @@ import (
 // CaseState is where a case stands.
 type CaseState string
 
-// Case states: bot → waiting → claimed → handed back or closed.
+// Case states: bot → waiting → claimed → (pending, snoozed) → handed back or
+// closed. A closed case is opened again by the user's next message within a day.
 const (
 	CaseWaiting    CaseState = "waiting"
 	CaseClaimed    CaseState = "claimed"
+	CasePending    CaseState = "pending" // its agent waits for the user
+	CaseSnoozed    CaseState = "snoozed" // its agent comes back to it at SnoozedUntil
 	CaseHandedBack CaseState = "handed_back"
 	CaseClosed     CaseState = "closed"
 	CaseCancelled  CaseState = "cancelled" // the user took it back
 )
 
 // Open says that a person has, or will take, the conversation: the bot is silent.
-func (s CaseState) Open() bool { return s == CaseWaiting || s == CaseClaimed }
+func (s CaseState) Open() bool {
+	return s == CaseWaiting || s == CaseClaimed || s == CasePending || s == CaseSnoozed
+}
 
 // CaseChange is what was done to a case.
 type CaseChange string
 
-// Case changes.
+// Case changes. Staff do those up to CaseDelete, users the next ones, and the
+// service itself the rest.
 const (
-	CaseOpened   CaseChange = "open"
-	CaseClaim    CaseChange = "claim"
-	CaseRelease  CaseChange = "release"
-	CaseHandBack CaseChange = "hand_back"
-	CaseClose    CaseChange = "close"
-	CaseCancel   CaseChange = "cancel"
-	CaseReply    CaseChange = "reply"   // staff wrote to the user
-	CaseMessage  CaseChange = "message" // the user wrote while the case is open
+	CaseClaim     CaseChange = "claim"
+	CaseRelease   CaseChange = "release"   // back to the waiting ones
+	CaseTransfer  CaseChange = "transfer"  // to another agent: StaffAction.To
+	CasePend      CaseChange = "pend"      // wait for the user
+	CaseSnooze    CaseChange = "snooze"    // until StaffAction.Until
+	CaseHandBack  CaseChange = "hand_back" // to the bot
+	CaseClose     CaseChange = "close"     // for the reason in Text
+	CaseBlock     CaseChange = "block"     // closed, and the person is not served for a while
+	CaseLabel     CaseChange = "label"     // the category was right, or is StaffAction.Label
+	CaseChecklist CaseChange = "checklist" // ask the user for the checklist again
+	CaseReply     CaseChange = "reply"     // staff wrote to the user
+	CaseEdit      CaseChange = "edit"      // staff changed what they wrote: StaffAction.Seq
+	CaseDelete    CaseChange = "delete"    // staff took it back
+
+	CaseOpened  CaseChange = "open"
+	CaseReopen  CaseChange = "reopen"  // the user wrote again within a day
+	CaseMessage CaseChange = "message" // the user wrote while the case is open
+	CaseCancel  CaseChange = "cancel"
+	CaseRate    CaseChange = "rate" // the user rated it after its end
+
+	CaseDelivered   CaseChange = "delivered"   // the user's client has staff's words: Update.Items
+	CaseUndelivered CaseChange = "undelivered" // they cannot be delivered, why stands in Case.Trouble
+	CaseRemind      CaseChange = "remind"      // nobody has answered for longer than the target
+	CaseWake        CaseChange = "wake"        // a snoozed case is due
+	CaseExpire      CaseChange = "expire"      // forgotten, closed with a word to the user
 )
 
 // Agent is a member of staff.
@@ -63,6 +86,18 @@ type Case struct {
 	LastUser   time.Time `json:"last_user,omitzero"`   // when the user last wrote
 	LastStaff  time.Time `json:"last_staff,omitzero"`  // when staff last wrote
 	Unanswered int       `json:"unanswered,omitempty"` // the user's messages since staff last wrote
+
+	Host         *HostContext `json:"host,omitempty"`         // what the app told when the case was opened
+	ClaimedAt    time.Time    `json:"claimed_at,omitzero"`    // when it was claimed first
+	SnoozedUntil time.Time    `json:"snoozed_until,omitzero"` // CaseSnoozed
+	ClosedAt     time.Time    `json:"closed_at,omitzero"`     // when it ended, however
+	Reason       string       `json:"reason,omitempty"`       // why it was closed, in staff's words
+	Label        string       `json:"label,omitempty"`        // category that staff say it is
+	Rating       int          `json:"rating,omitempty"`       // the user's, 1 to 5 stars
+	Comment      string       `json:"comment,omitempty"`      // beside the rating
+	Trouble      string       `json:"trouble,omitempty"`      // why something could not be delivered, in English
+	Reminded     int          `json:"reminded,omitempty"`     // reminders since somebody last answered
+	Told         int          `json:"told,omitempty"`         // how often the waiting user was told how it stands
 }
 
 // View is what the user may know.
@@ -80,8 +115,13 @@ type StaffAction struct {
 	ID     string     `json:"id"` // unique for its case; a repeated ID changes nothing
 	CaseID string     `json:"case_id"`
 	Agent  Agent      `json:"agent"`
-	Change CaseChange `json:"change"` // claim, release, reply, hand_back, close
+	Change CaseChange `json:"change"` // one that staff do
 	Text   string     `json:"text,omitempty"`
+	Files  []File     `json:"files,omitempty"` // CaseReply
+	To     Agent      `json:"to,omitzero"`     // CaseTransfer
+	Until  time.Time  `json:"until,omitzero"`  // CaseSnooze
+	Label  string     `json:"label,omitempty"` // CaseLabel: a category's ID
+	Seq    int64      `json:"seq,omitempty"`   // CaseEdit, CaseDelete: the item meant
 	At     time.Time  `json:"at"`
 }
 
@@ -94,42 +134,74 @@ var (
 	ErrEmptyReply   = errors.New("the reply has no text")
 	ErrUnknownStaff = errors.New("the agent has no ID")
 	ErrUnknownEvent = errors.New("no such event")
+	ErrBadTime      = errors.New("the time lies in the past, or more than 30 days ahead")
+	ErrNotStaffs    = errors.New("staff did not write that message")
 )
+
+// maxSnooze is how far ahead a case can be put off.
+const maxSnooze = 30 * 24 * time.Hour
 
 // Act applies a staff action and returns the case afterwards; the case given is
 // not changed. Claiming what one already holds is allowed, so that a second tap
-// does no harm.
+// does no harm. A label is taken from anybody, also after the end.
 func (c Case) Act(a StaffAction) (Case, error) {
 	if a.Agent.ID == "" {
 		return c, ErrUnknownStaff
 	}
-	if !c.State.Open() {
-		return c, ErrCaseNotOpen
+	if a.Change == CaseLabel {
+		c.Label = a.Label
+		return c, nil
 	}
-	mine := c.Agent != nil && c.Agent.ID == a.Agent.ID
-	switch {
-	case c.Agent != nil && !mine:
-		return c, ErrCaseHeld
-	case a.Change != CaseClaim && !mine:
-		return c, ErrCaseNotHeld
+	if err := c.allows(a); err != nil {
+		return c, err
 	}
 	c.ChangedAt = a.At
+	if c.State == CaseSnoozed {
+		c.SnoozedUntil = time.Time{}
+	}
 	switch a.Change {
 	case CaseClaim:
 		c.State, c.Agent = CaseClaimed, &a.Agent
+		if c.ClaimedAt.IsZero() {
+			c.ClaimedAt = a.At
+		}
 	case CaseRelease:
 		c.State, c.Agent = CaseWaiting, nil
+	case CaseTransfer:
+		c.State, c.Agent = CaseClaimed, &a.To
+	case CasePend:
+		c.State = CasePending
+	case CaseSnooze:
+		c.State, c.SnoozedUntil = CaseSnoozed, a.Until
 	case CaseReply:
-		if a.Text == "" {
-			return c, ErrEmptyReply
-		}
-		c.LastStaff, c.Unanswered = a.At, 0
+		c.LastStaff, c.Unanswered, c.Reminded = a.At, 0, 0
 	case CaseHandBack:
-		c.State = CaseHandedBack
-	case CaseClose:
-		c.State = CaseClosed
+		c.State, c.ClosedAt = CaseHandedBack, a.At
+	case CaseClose, CaseBlock:
+		c.State, c.ClosedAt, c.Reason = CaseClosed, a.At, a.Text
+	case CaseEdit, CaseDelete, CaseChecklist:
 	default:
 		return c, fmt.Errorf("a desk cannot %q a case", a.Change)
 	}
 	return c, nil
+}
+
+// allows says why an action cannot be taken now.
+func (c Case) allows(a StaffAction) error {
+	mine := c.Agent != nil && c.Agent.ID == a.Agent.ID
+	switch {
+	case !c.State.Open():
+		return ErrCaseNotOpen
+	case c.Agent != nil && !mine:
+		return ErrCaseHeld
+	case a.Change != CaseClaim && !mine:
+		return ErrCaseNotHeld
+	case a.Change == CaseReply && a.Text == "" && len(a.Files) == 0, a.Change == CaseEdit && a.Text == "":
+		return ErrEmptyReply
+	case a.Change == CaseTransfer && a.To.ID == "":
+		return ErrUnknownStaff
+	case a.Change == CaseSnooze && (!a.Until.After(a.At) || a.Until.Sub(a.At) > maxSnooze):
+		return ErrBadTime
+	}
+	return nil
 }

@@ -17,6 +17,10 @@ type Conversation struct {
 	Cases   int     `json:"cases"`          // how many cases it has had; numbers the next one
 	Memory  Memory  `json:"memory"`         // what the dialogue engine keeps between turns
 	Case    *Case   `json:"case,omitempty"` // the open case, if any
+
+	Ended     *Case     `json:"ended,omitempty"`        // the last case that ended; reopened or rated
+	Delivered int64     `json:"delivered,omitempty"`    // the last item of staff that the user's client has
+	Blocked   time.Time `json:"blocked_until,omitzero"` // an abuser is not served until then
 }
 
 // Memory is the dialogue's state between turns; only package dialogue writes it.
@@ -57,6 +61,7 @@ type EventKind string
 const (
 	EventTurn EventKind = "turn" // the engine took a turn
 	EventCase EventKind = "case" // a case changed
+	EventSeen EventKind = "seen" // the user's client has staff's words
 )
 
 // Event is one entry of the append-only list from which a conversation is built.
@@ -68,6 +73,7 @@ type Event struct {
 	Trace  *Trace     `json:"trace,omitempty"`  // EventTurn: how the decision was made
 	Case   *Case      `json:"case,omitempty"`   // EventCase: the case afterwards
 	Change CaseChange `json:"change,omitempty"` // EventCase: what was done
+	Seen   int64      `json:"seen,omitempty"`   // EventSeen: the last item the client has
 }
 
 // Apply folds one event into the conversation.
@@ -75,13 +81,36 @@ func (c Conversation) Apply(e Event) Conversation {
 	if e.Memory != nil {
 		c.Memory = *e.Memory
 	}
-	if e.Kind == EventCase {
-		if e.Change == CaseOpened {
-			c.Cases++
-		}
+	switch e.Kind {
+	case EventCase:
+		c = c.applyCase(e)
+	case EventSeen:
+		c.Delivered = max(c.Delivered, e.Seen)
+	}
+	return c
+}
+
+// blockTime is how long a blocked person is not served.
+const blockTime = 24 * time.Hour
+
+func (c Conversation) applyCase(e Event) Conversation {
+	switch e.Change {
+	case CaseOpened:
+		c.Cases++
+	case CaseBlock:
+		c.Blocked = e.At.Add(blockTime)
+	}
+	switch {
+	case e.Case == nil:
 		c.Case = nil
-		if e.Case != nil && e.Case.State.Open() {
-			c.Case = e.Case
+	case e.Case.State.Open():
+		c.Case, c.Ended = e.Case, nil
+	default:
+		if c.Case != nil && c.Case.ID == e.Case.ID {
+			c.Case = nil
+		}
+		if c.Case == nil {
+			c.Ended = e.Case
 		}
 	}
 	return c
@@ -146,6 +175,9 @@ type Item struct {
 	Agent   string    `json:"agent,omitempty"`   // FromStaff: name shown to the user
 	Reply   *Reply    `json:"reply,omitempty"`   // FromBot and Notice
 	Case    *CaseView `json:"case,omitempty"`    // the case after this item, where it changed
+	Files   []File    `json:"files,omitempty"`   // FromUser and FromStaff
+	Edits   int64     `json:"edits,omitempty"`   // FromStaff: this item's text stands instead of that item's
+	Gone    bool      `json:"gone,omitempty"`    // with Edits: staff took that item back
 }
 
 // CaseView is what the user may know of a case.
@@ -184,4 +216,8 @@ type Commit struct {
 	MessageIDs []string // remembered, so that a repetition changes nothing
 	Items      []Item   // appended to the log; the store numbers them
 	Events     []Event  // appended, and folded into the conversation
+
+	// Outbox names where the commit's items, and the case's change, must be
+	// delivered by a remote API. The store completes each row: ID, items, times.
+	Outbox []Delivery
 }
