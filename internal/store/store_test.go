@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"verihelp/internal/store"
+	"verihelp/internal/store/pgtest"
 	"verihelp/internal/store/storetest"
 )
 
@@ -31,6 +32,18 @@ func TestMemoryKeepsItsPromises(t *testing.T) {
 		t.Cleanup(func() { assert.NoError(t, s.Close()) })
 		return s
 	})
+}
+
+func TestPostgresKeepsItsPromises(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Store { return openPostgres(t, pgtest.Database(t)) })
+}
+
+func openPostgres(t *testing.T, url string) *store.Store {
+	t.Helper()
+	s, err := store.OpenPostgres(t.Context(), url, options())
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	return s
 }
 
 func open(t *testing.T, path string) *store.Store {
