@@ -19,8 +19,8 @@ var ErrLeaseLost = errors.New("another process has taken this delivery")
 var ErrUnknownDelivery = errors.New("no such delivery, or it has arrived")
 
 const (
-	deliveryColumns = `outbox.id, kind, name, dest_key, event, first_seq, last_seq, state,
-		attempts, unknowns, receipts, error, due, created_at, changed_at`
+	deliveryColumns = `outbox.id, kind, name, dest_key, event, first_seq, outbox.last_seq, outbox.state,
+		attempts, unknowns, receipts, error, due, created_at, outbox.changed_at`
 
 	// The head of a destination's queue, and only that, can be taken: so a row
 	// that has to wait for its next attempt is not overtaken.
@@ -37,7 +37,7 @@ const (
 	settleQuery = `
 		UPDATE outbox SET state = $1, attempts = $2, unknowns = $3, receipts = $4, error = $5, due = $6,
 			changed_at = $7, leased_until = 0, holder = ''
-		WHERE id = $8 AND holder = $9`
+		WHERE id = $8 AND holder = $9 AND leased_until > 0`
 	dueQuery = `
 		SELECT kind, name, dest_key FROM outbox
 		WHERE id IN (SELECT MIN(id) FROM outbox WHERE state IN ('waiting', 'unknown') GROUP BY kind, name, dest_key)
