@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
+	"internal/store/pgtest":    {},
 	"internal/transcript":      {"internal/chat"},
 }
 
@@ -46,6 +47,7 @@ var restricted = map[string][]string{
 	"go.uber.org/fx":                 {"cmd/bot"},
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
 	"modernc.org/sqlite":             {"internal/store"},
+	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},

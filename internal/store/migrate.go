@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // migrations are numbered files; version n of the schema is the first n of them.
@@ -69,9 +71,15 @@ func apply(ctx context.Context, q querier, d dialect, version int) error {
 	return err
 }
 
+const noSuchTable = "42P01" // PostgreSQL's SQLSTATE
+
 // checkSchema refuses a database that this program would have to migrate first.
 func checkSchema(ctx context.Context, q querier, d dialect) error {
 	version, latest, err := schemaVersion(ctx, q, d)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == noSuchTable {
+		return fmt.Errorf("%w: the database is empty; start the bot once to fill it", errSchema)
+	}
 	if err == nil && version < latest {
 		err = fmt.Errorf("%w: it has version %d, this program %d; start the bot once to bring it up to date", errSchema, version, latest)
 	}

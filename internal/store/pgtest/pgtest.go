@@ -180,7 +180,7 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 // a power cut.
 func (s *Server) start() error {
 	s.run = s.command("postgres", "-D", s.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
-		"-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=fatal")
+		"-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=panic")
 	s.run.Stderr = os.Stderr
 	if err := s.run.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
