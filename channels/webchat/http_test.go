@@ -30,7 +30,7 @@ func TestStrangers(t *testing.T) {
 		{"no secret", `{"kind":"hello"}`, 4401},
 		{"a short secret", `{"kind":"hello","secret":"c2hvcnQ"}`, 4401},
 		{"silence", "", 4400},
-		{"a long hello", `{"kind":"hello","secret":"` + strings.Repeat("a", 5<<10) + `"}`, websocket.CloseMessageTooBig},
+		{"a long hello", `{"kind":"hello","secret":"` + strings.Repeat("a", 13<<10) + `"}`, websocket.CloseMessageTooBig},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

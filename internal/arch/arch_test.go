@@ -47,6 +47,7 @@ var restricted = map[string][]string{
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
 	"modernc.org/sqlite":             {"internal/store"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
+	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
 	"github.com/mozillazg/go-pinyin": {"intents/linear"},

@@ -29,7 +29,9 @@ type Message struct {
 	Choice string    `json:"choice,omitempty"` // ID of the tapped choice, or one of the Choice constants
 	Locale string    `json:"locale,omitempty"` // what the app says of itself, as sent; hostile until parsed
 	At     time.Time `json:"at"`
-	Masked []string  `json:"masked,omitempty"` // kinds of secrets that were masked, of package redact
+	// Context is what the app around the chat said of the moment, cleaned.
+	Context HostContext `json:"context,omitzero"`
+	Masked  []string    `json:"masked,omitempty"` // kinds of secrets that were masked, of package redact
 }
 
 // Choice IDs that mean the same whenever they are sent, beside those that a
