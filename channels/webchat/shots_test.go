@@ -48,9 +48,9 @@ func TestScreenshots(t *testing.T) {
 			page.Click("證件效期不足")
 			page.AwaitText("解決了")
 			page.Screenshot(name + "-3-answer")
-			browsertest.Eval[bool](page, `(document.querySelector('#scroll').scrollTop = 1e6, true)`)
+			browsertest.Eval[bool](page, `(root.querySelector('#scroll').scrollTop = 1e6, true)`)
 			page.Screenshot(name + "-4-answer-end")
-			page.Click("真人客服")
+			page.Click("找真人客服")
 			page.AwaitText("不用再說一次")
 			page.Screenshot(name + "-5-waiting")
 			who := s.Received()[0].From
