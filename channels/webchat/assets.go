@@ -5,8 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"io/fs"
 	"mime"
 	"net/http"
 	"path"
@@ -37,15 +35,11 @@ type asset struct {
 
 func loadAssets() (map[string]asset, error) {
 	assets := map[string]asset{}
-	names, err := fs.Glob(widget.Files, "*.*")
+	files, err := widget.Files()
 	if err != nil {
-		return nil, fmt.Errorf("list files of the chat page: %w", err)
+		return nil, err
 	}
-	for _, name := range names {
-		body, err := fs.ReadFile(widget.Files, name)
-		if err != nil {
-			return nil, fmt.Errorf("read file of the chat page: %w", err)
-		}
+	for name, body := range files {
 		sum := sha256.Sum256(body)
 		assets[name] = asset{body, zip(body), mediaType(name), hex.EncodeToString(sum[:8])}
 	}

@@ -4,7 +4,7 @@
 
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
-import { el } from './dom.js';
+import { el, icon } from './dom.js';
 import { layout } from './layout.js';
 import { Outbox } from './outbox.js';
 import { load, save } from './storage.js';
@@ -227,7 +227,7 @@ export class Chat {
     script.title = t.switchScript;
     script.dataset.script = this.script;
     starters.replaceChildren(...t.starters.map((text) => el('li', {},
-      el('button', { type: 'button', class: 'starter', click: () => this.say({ kind: 'message', text }) }, text))));
+      el('button', { type: 'button', class: 'starter', click: () => this.say({ kind: 'message', text }) }, text, icon('next', 18)))));
     for (const message of this.outbox.messages.values()) this.view.showPending(message);
     this.composer.show();
     this.showState(this.state);

@@ -32,6 +32,7 @@ export class Connection {
     this.failures = 0;
     this.unopened = 0; // sockets in a row that did not open
     this.streaming = false; // sockets seem blocked
+    this.streams = false; // a stream has worked where sockets did not
     this.refusals = 0;
     this.silence = HELLO_WITHIN;
     this.heardAt = 0;
@@ -128,10 +129,9 @@ export class Connection {
   learn(socket, opened) {
     if (opened) {
       this.unopened = 0;
-      return;
-    }
-    if (!socket) {
-      this.streaming = false; // not even that: the network or the server is away
+      this.streams ||= !socket;
+    } else if (!socket) {
+      this.streaming = this.streams; // if it never worked, the network or the server is away
       this.unopened = 0;
     } else if (++this.unopened >= BLOCKED_AFTER) {
       this.streaming = true;

@@ -31,6 +31,7 @@ function set(node, props) {
 
 const ICONS = {
   chat: 'M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6l-4.5 3.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z M8.5 11l2.5 2.5 4.5-4.5',
+  next: 'm9 6 6 6-6 6',
   close: 'M6 6l12 12M18 6 6 18',
   down: 'M12 5v14m-6-6 6 6 6-6',
   person: 'M4 13v-1a8 8 0 0 1 16 0v1M4 13h3v6H5a1 1 0 0 1-1-1zm16 0h-3v6h2a1 1 0 0 0 1-1zm-1 6c0 1.5-2 2-5 2',

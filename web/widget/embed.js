@@ -1,7 +1,7 @@
 // The chat as a page of its own, for an app's WebView or a link. The app talks to
 // it by `verihelp(…)`, it talks to the app by messages {event, detail}.
 
-import './widget.js';
+import { install, verihelp } from './api.js';
 
 const FORWARDED = ['ready', 'unread', 'message', 'error', 'token', 'close', 'link'];
 
@@ -15,5 +15,6 @@ function bridge() {
 }
 
 const tell = bridge();
-if (tell) for (const name of FORWARDED) window.verihelp?.('on', name, (/** @type {any} */ detail) => tell(name, detail));
-window.verihelp?.('boot', { ...window.verihelpSettings, mode: 'page', closable: tell !== null });
+install();
+if (tell) for (const name of FORWARDED) verihelp('on', name, (/** @type {any} */ detail) => tell(name, detail));
+verihelp('boot', { ...window.verihelpSettings, mode: 'page', closable: tell !== null });

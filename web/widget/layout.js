@@ -46,7 +46,7 @@ export function layout(page) {
   const count = el('p', { id: 'count', class: 'count', role: 'status' });
   const human = el('button', { id: 'human', class: 'human', type: 'button' }, icon('person', 18), el('span', { 'data-text': 'person' }));
   const script = el('button', { id: 'script', class: 'script', type: 'button' },
-    el('span', { lang: 'zh-Hant', 'aria-hidden': 'true' }, '繁'), el('span', { lang: 'zh-Hans', 'aria-hidden': 'true' }, '简'));
+    el('span', { lang: 'zh-Hant', class: 'traditional' }), el('span', { lang: 'zh-Hans', class: 'simplified' }));
   const compose = el(page ? 'footer' : 'div', { class: 'compose' },
     newer, form, count, el('div', { class: 'foot' }, human, script));
 

@@ -81,7 +81,7 @@ export const chat = `
 .case[data-state="waiting"] { background: var(--wait-soft); }
 .case[data-state="claimed"] { background: var(--staff); }
 .case-text { line-height: 1.4; }
-.case-text strong { display: block; font-size: 0.9375em; font-weight: 600; }
+.case-text strong { display: block; font-size: 0.9375em; font-weight: 600; text-wrap: balance; }
 .case-text span { color: var(--muted); font-size: 0.8125em; }
 .case[data-state="waiting"] .case-text span, .case[data-state="claimed"] .case-text span { color: var(--text); }
 
@@ -179,16 +179,15 @@ export const chat = `
   content: counter(step);
   position: absolute;
   inset-inline-start: 0;
-  top: 0.05em;
+  top: 0.1em;
+  display: grid;
+  place-items: center;
   min-width: 1.75em;
   height: 1.75em;
   border-radius: 0.9em;
   background: var(--accent-soft);
   color: var(--accent);
-  font-size: 0.8125em;
-  font-weight: 650;
-  line-height: 1.75em;
-  text-align: center;
+  font: 650 0.8125em/1 system-ui, sans-serif;
 }
 
 .bubble ul > li { padding-inline-start: 18px; }
@@ -238,7 +237,7 @@ export const chat = `
   margin-top: 6px;
 }
 
-.choice, .starter {
+.choice {
   padding: 8px 16px;
   border-color: var(--accent);
   border-radius: 22px;
@@ -253,7 +252,7 @@ export const chat = `
 
 .choice.taken { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); }
 
-.choice.taken::after { content: " ✓" / ""; }
+.choice.taken::after { content: " ✓"; content: " ✓" / ""; }
 
 .typing { margin: 0 0 14px; }
 
@@ -289,15 +288,37 @@ export const chat = `
 .welcome p { max-width: 420px; margin: 0; color: var(--muted); text-wrap: pretty; }
 
 .starters {
-  display: flex;
-  flex-wrap: wrap;
-  justify-content: center;
-  gap: 10px;
-  max-width: 480px;
-  margin: 24px 0;
+  width: 100%;
+  max-width: 420px;
+  margin: 22px 0 18px;
   padding: 0;
+  overflow: hidden;
+  border: 1px solid var(--line);
+  border-radius: 16px;
+  background: var(--surface);
+  box-shadow: var(--shadow);
   list-style: none;
 }
+
+.starters li + li { border-top: 1px solid var(--line); }
+
+.starter {
+  display: flex;
+  align-items: center;
+  justify-content: space-between;
+  gap: 12px;
+  width: 100%;
+  min-height: 50px;
+  padding: 10px 16px;
+  border-radius: 0;
+  color: var(--text);
+  line-height: 1.4;
+  text-align: start;
+}
+
+.starter svg { flex: none; color: var(--accent); }
+
+.starter:focus-visible { outline-offset: -3px; }
 
 .welcome .caution { font-size: 0.8125em; }
 
@@ -386,12 +407,23 @@ export const chat = `
 
 .script span { padding: 0 7px; border-radius: 8px; font-size: 0.875em; line-height: 1.75; }
 
+.traditional::before { content: "繁"; content: "繁" / ""; } /* the button's name says it in words */
+
+.simplified::before { content: "简"; content: "简" / ""; }
+
 .script[data-script="hant"] span:first-child,
 .script[data-script="hans"] span:last-child { background: var(--accent-soft); color: var(--accent); font-weight: 650; }
 
+@media (max-width: 280px) { /* 200 % on a small phone */
+  .bar .mark, .human svg { display: none; }
+  .case { flex-wrap: wrap; }
+  .human { padding: 0 6px; text-align: start; }
+}
+
 @media (max-height: 620px) {
   .welcome .mark { display: none; }
-  .starters { margin: 16px 0; }
+  .starters { margin: 14px 0; }
+  .hello { margin-top: 4px; }
 }
 
 @media (min-width: 800px) {
