@@ -44,8 +44,8 @@ type conn struct {
 	lastSeq int64 // the writer's: sequence number of the last item sent
 	reset   bool  // the writer's: the client must forget what it has
 
-	queue chan outgoing
-	wake  chan struct{} // the log may have grown without a push
+	queue queue
+	wake  chan struct{} // there is something in the queue, or perhaps in the log
 	over  chan struct{} // closed by leave
 	end   sync.Once
 	code  int // set before over is closed
@@ -65,7 +65,6 @@ func newConn(c *Channel, w wire, p person, hello received) *conn {
 	return &conn{
 		channel: c, wire: w, person: p, lastSeq: hello.LastSeq,
 		reset: p.adopted || hello.Person != "" && hello.Person != p.tag(),
-		queue: make(chan outgoing, queueLength),
 		wake:  make(chan struct{}, 1),
 		over:  make(chan struct{}),
 	}
@@ -91,22 +90,56 @@ func (s *conn) isOver() bool {
 	}
 }
 
+// queue holds what waits to be written. It is no channel, because a channel for 32
+// entries takes its memory even when it is empty, which it nearly always is.
+type queue struct {
+	mu      sync.Mutex
+	waiting []outgoing
+	log     bool // the log is to be read
+}
+
 // push queues something to be written. A client that does not keep up is dropped
 // and will read the log from where it stood.
 func (s *conn) push(o outgoing) {
-	select {
-	case s.queue <- o:
-	default:
-		s.leave(closeTooSlow, "too slow")
+	s.queue.mu.Lock()
+	full := len(s.queue.waiting) >= queueLength
+	if !full {
+		s.queue.waiting = append(s.queue.waiting, o)
 	}
+	s.queue.mu.Unlock()
+	if full {
+		s.leave(closeTooSlow, "too slow")
+		return
+	}
+	s.signal()
 }
 
 // nudge has the writer look into the log.
 func (s *conn) nudge() {
+	s.queue.mu.Lock()
+	s.queue.log = true
+	s.queue.mu.Unlock()
+	s.signal()
+}
+
+func (s *conn) signal() {
 	select {
 	case s.wake <- struct{}{}:
-	default: // it is about to
+	default: // it is about to look
 	}
+}
+
+// next takes the first entry of the queue; then, once, that the log is to be read.
+func (s *conn) next() (o outgoing, some, log bool) {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	if len(s.queue.waiting) > 0 {
+		o, s.queue.waiting = s.queue.waiting[0], s.queue.waiting[1:]
+		return o, true, false
+	}
+	s.queue.waiting = nil
+	log, s.queue.log = s.queue.log, false
+	return outgoing{}, false, log
 }
 
 // run sends what the client missed, then what comes through the queue, until
@@ -135,10 +168,8 @@ func (s *conn) pump() error {
 		select {
 		case <-s.over:
 			return nil
-		case next := <-s.queue:
-			err = s.sendNext(next)
 		case <-s.wake:
-			err = s.catchUp()
+			err = s.empty()
 		case <-beat.C:
 			err = s.sendBeat()
 		}
@@ -146,6 +177,26 @@ func (s *conn) pump() error {
 			return err
 		}
 	}
+}
+
+// empty sends all that waits, and stops when the connection is over.
+func (s *conn) empty() error {
+	for !s.isOver() {
+		o, some, log := s.next()
+		switch {
+		case some:
+			if err := s.sendNext(o); err != nil {
+				return err
+			}
+		case log:
+			if err := s.catchUp(); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // resume greets the client and sends what it has not seen. The connection has

@@ -66,7 +66,7 @@ func (s *socket) read() {
 		if s.isOver() {
 			continue
 		}
-		refused := s.take(kind, data)
+		refused := apart(func() *refusal { return s.take(kind, data) })
 		if refused == nil {
 			refusedInRow = 0
 			continue
@@ -77,6 +77,14 @@ func (s *socket) read() {
 		}
 		s.push(outgoing{frame: newError(refused, s.person.locale)})
 	}
+}
+
+// apart runs something on a stack of its own. Decoding needs a deep one, which a
+// connection that then waits for hours would keep.
+func apart[T any](f func() T) T {
+	done := make(chan T, 1)
+	go func() { done <- f() }()
+	return <-done
 }
 
 // heard gives the peer time until its next sign of life.

@@ -25,7 +25,7 @@ type socket struct {
 // serve handles the socket until it has ended.
 func (s *socket) serve() {
 	defer func() { _ = s.ws.Close() }()
-	if !s.greet() {
+	if !apart(s.greet) {
 		s.drain()
 		return
 	}

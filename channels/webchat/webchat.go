@@ -150,7 +150,7 @@ func New(cfg Config) (*Channel, error) {
 	c.upgrader = websocket.Upgrader{
 		HandshakeTimeout: c.cfg.WriteTimeout,
 		// Small buffers, those for writing shared: what an idle socket costs.
-		ReadBufferSize:  1 << 10,
+		ReadBufferSize:  512,
 		WriteBufferSize: 1 << 10,
 		WriteBufferPool: &sync.Pool{},
 		Subprotocols:    []string{Subprotocol},

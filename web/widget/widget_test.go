@@ -38,6 +38,9 @@ func TestSize(t *testing.T) {
 		total += out.Len()
 	}
 	t.Logf("together %d bytes", total)
+	for _, name := range modules(t, "widget.js") {
+		assert.True(t, name == "widget.js" || name == "api.js" || bytes.Contains(read(t, "api.js"), []byte("'./"+name+"'")), "api.js asks for %s early", name)
+	}
 	assert.Less(t, total, 30_000)
 }
 
