@@ -49,6 +49,7 @@ var restricted = map[string][]string{
 	"modernc.org/sqlite":             {"internal/store"},
 	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
+	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
 	"github.com/mozillazg/go-pinyin": {"intents/linear"},
