@@ -52,7 +52,7 @@ func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, peer netip
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx
-	s.run()
+	s.run()                                   //nolint:contextcheck // reads the log for as long as the channel runs
 }
 
 func (c *Channel) helloOf(w http.ResponseWriter, r *http.Request) (received, *refusal) {
