@@ -48,6 +48,7 @@ const strictPolicy = "default-src 'none'; script-src 'nonce-n1' %[1]s; connect-s
 	"require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'"
 
 // hostStyle is a page that means no good to whoever lives in it.
+//
 //nolint:misspell // names in CSS
 const hostStyle = `html { font-size: 62.5% } body { font: 10px/1 serif; color: red; text-transform: uppercase; letter-spacing: 4px; text-align: right }
 button, textarea, p, div, dialog { display: none; color: red; font-size: 5px } * { box-sizing: content-box }`
