@@ -199,9 +199,9 @@ const many = 10_000
 // BenchmarkIdleConnections measures what a connected client that says nothing
 // costs the server: heap and stacks.
 func BenchmarkIdleConnections(b *testing.B) {
-	url := crowd(b)
-	before := memoryOf(b, url)
 	for b.Loop() {
+		url := crowd(b)
+		before := memoryOf(b, url)
 		conns := together(b, url, many, 10)
 		b.ReportMetric((memoryOf(b, url)-before)/many, "B/conn")
 		closeAll(conns)

@@ -35,8 +35,8 @@ type wire interface {
 	cut() // ends it whatever it is doing
 }
 
-// conn is one connected client. One goroutine writes what comes through the
-// queue; the first call of leave decides how it ends.
+// conn is one connected client. What is to be written goes through the queue; the
+// first call of leave decides how it ends.
 type conn struct {
 	channel *Channel
 	wire    wire
@@ -44,29 +44,22 @@ type conn struct {
 	lastSeq int64 // the writer's: sequence number of the last item sent
 	reset   bool  // the writer's: the client must forget what it has
 
-	queue queue
-	wake  chan struct{} // there is something in the queue, or perhaps in the log
-	over  chan struct{} // closed by leave
-	end   sync.Once
-	code  int // set before over is closed
-	cause string
-	retry time.Duration // hint when to come back, set before over is closed
-}
-
-// outgoing is one entry of a client's queue, one of these.
-type outgoing struct {
-	items   []chat.Item // committed
-	frame   any         // anything else to be sent
-	expires time.Time   // when the person's new token ends
-	anew    bool        // the log was put together anew
+	queue    queue
+	over     chan struct{} // closed by leave
+	finished chan struct{} // closed after the goodbye
+	end      sync.Once
+	code     int // set before over is closed
+	cause    string
+	retry    time.Duration // hint when to come back, set before over is closed
 }
 
 func newConn(c *Channel, w wire, p person, hello received) *conn {
 	return &conn{
 		channel: c, wire: w, person: p, lastSeq: hello.LastSeq,
-		reset: p.adopted || hello.Person != "" && hello.Person != p.tag(),
-		wake:  make(chan struct{}, 1),
-		over:  make(chan struct{}),
+		reset:    p.adopted || hello.Person != "" && hello.Person != p.tag(),
+		queue:    queue{waiting: []outgoing{{resume: true}}},
+		over:     make(chan struct{}),
+		finished: make(chan struct{}),
 	}
 }
 
@@ -79,6 +72,7 @@ func (s *conn) leaveFor(code int, cause string, retry time.Duration) {
 		s.code, s.cause, s.retry = code, cause, retry
 		close(s.over)
 	})
+	s.ask(func(*queue) bool { return true }) // for the goodbye
 }
 
 func (s *conn) isOver() bool {
@@ -88,115 +82,6 @@ func (s *conn) isOver() bool {
 	default:
 		return false
 	}
-}
-
-// queue holds what waits to be written. It is no channel, because a channel for 32
-// entries takes its memory even when it is empty, which it nearly always is.
-type queue struct {
-	mu      sync.Mutex
-	waiting []outgoing
-	log     bool // the log is to be read
-}
-
-// push queues something to be written. A client that does not keep up is dropped
-// and will read the log from where it stood.
-func (s *conn) push(o outgoing) {
-	s.queue.mu.Lock()
-	full := len(s.queue.waiting) >= queueLength
-	if !full {
-		s.queue.waiting = append(s.queue.waiting, o)
-	}
-	s.queue.mu.Unlock()
-	if full {
-		s.leave(closeTooSlow, "too slow")
-		return
-	}
-	s.signal()
-}
-
-// nudge has the writer look into the log.
-func (s *conn) nudge() {
-	s.queue.mu.Lock()
-	s.queue.log = true
-	s.queue.mu.Unlock()
-	s.signal()
-}
-
-func (s *conn) signal() {
-	select {
-	case s.wake <- struct{}{}:
-	default: // it is about to look
-	}
-}
-
-// next takes the first entry of the queue; then, once, that the log is to be read.
-func (s *conn) next() (o outgoing, some, log bool) {
-	s.queue.mu.Lock()
-	defer s.queue.mu.Unlock()
-	if len(s.queue.waiting) > 0 {
-		o, s.queue.waiting = s.queue.waiting[0], s.queue.waiting[1:]
-		return o, true, false
-	}
-	s.queue.waiting = nil
-	log, s.queue.log = s.queue.log, false
-	return outgoing{}, false, log
-}
-
-// run sends what the client missed, then what comes through the queue, until
-// the connection is over; then it says goodbye.
-func (s *conn) run() {
-	if err := s.pump(); err != nil {
-		s.channel.cfg.Logger.Debug("connection ends", "channel", Name, "error", err)
-		s.leave(websocket.CloseTryAgainLater, "try again later")
-	}
-	if s.code == websocket.CloseServiceRestart {
-		leaving := newStatus(stateLeaving)
-		leaving.RetryAfter = max(1, seconds(s.retry))
-		_ = s.send(leaving) // the close code says it too
-	}
-	s.wire.goodbye(s.code, s.cause)
-}
-
-func (s *conn) pump() error {
-	beat := time.NewTicker(s.channel.cfg.PingEvery)
-	defer beat.Stop()
-	if err := s.resume(); err != nil {
-		return err
-	}
-	for {
-		var err error
-		select {
-		case <-s.over:
-			return nil
-		case <-s.wake:
-			err = s.empty()
-		case <-beat.C:
-			err = s.sendBeat()
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// empty sends all that waits, and stops when the connection is over.
-func (s *conn) empty() error {
-	for !s.isOver() {
-		o, some, log := s.next()
-		switch {
-		case some:
-			if err := s.sendNext(o); err != nil {
-				return err
-			}
-		case log:
-			if err := s.catchUp(); err != nil {
-				return err
-			}
-		default:
-			return nil
-		}
-	}
-	return nil
 }
 
 // resume greets the client and sends what it has not seen. The connection has
@@ -291,8 +176,8 @@ func (s *conn) sendNext(next outgoing) error {
 		renew := newStatus(stateRenewed)
 		renew.Renew = renewIn(next.expires, s.channel.cfg.Now())
 		return s.send(renew)
-	case next.anew:
-		s.reset = true
+	case next.resume:
+		s.reset = s.reset || next.reset
 		return s.resume()
 	}
 	for _, item := range next.items {

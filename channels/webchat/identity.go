@@ -108,7 +108,7 @@ func (c *Channel) adopt(ctx context.Context, from, to chat.Address) bool {
 		conn.leave(closeUnproved, "moved to an account")
 	}
 	for _, conn := range c.connected(to) {
-		conn.push(outgoing{anew: true})
+		conn.push(outgoing{resume: true, reset: true})
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package webchat_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,13 +67,16 @@ func TestScreenshots(t *testing.T) {
 			page.Screenshot(name + "-7-sending")
 			release()
 			page.AwaitText("收到：稍等")
+			require.NoError(t, s.Push(context.Background(), who, staff("小安", strings.Repeat("很長的一段話，沒有分段，", 30)+"https://example.com/"+strings.Repeat("long", 40))))
+			page.AwaitText("很長的一段話")
+			page.Screenshot(name + "-8-long")
 			s.Fail(1000)
 			page.Say("那我現在改用護照，要重新拍照嗎？")
 			page.Type("第一行\n第二行，還在寫")
 			page.Offline(true)
 			s.network.cut(true)
 			page.AwaitState("noNetwork")
-			page.Screenshot(name + "-8-offline")
+			page.Screenshot(name + "-9-offline")
 		})
 	}
 }

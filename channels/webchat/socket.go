@@ -10,7 +10,7 @@ import (
 	"verihelp/internal/chat"
 )
 
-// socket is one WebSocket. A goroutine reads and, after the hello, another
+// socket is one WebSocket. One goroutine reads and, after the hello, one at a time
 // writes, which is what the library allows. The writer says goodbye, the reader,
 // which owns the socket, closes it.
 type socket struct {
@@ -32,20 +32,10 @@ func (s *socket) serve() {
 	s.channel.join(s.conn)
 	defer s.channel.part(s.conn)
 
-	read, written := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(written)
-		s.conn.run()
-		select {
-		case <-read:
-		case <-time.After(closeGrace): // no echo
-			s.cut()
-		}
-	}()
+	s.start()
 	s.read()
-	close(read)
 	s.leave(websocket.CloseNormalClosure, "")
-	<-written
+	<-s.finished
 }
 
 // cut closes the connection under the socket, whatever it is doing.
@@ -70,7 +60,9 @@ func (s *socket) ping() error {
 	return s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.channel.cfg.WriteTimeout))
 }
 
-// goodbye sends the close frame; a peer that is gone does not get it.
+// goodbye sends the close frame, and gives the reader a moment to hear the echo. A
+// peer that is gone does not get it.
 func (s *socket) goodbye(code int, reason string) {
+	time.AfterFunc(closeGrace, s.cut)
 	_ = s.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(closeGrace))
 }

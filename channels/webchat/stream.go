@@ -44,15 +44,16 @@ func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, peer netip
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	s := newConn(c, &stream{w, http.NewResponseController(w), c.cfg.WriteTimeout, cancel}, who, hello)
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx
 	// A client that left hears nothing of it; otherwise the server is stopping.
 	stop := context.AfterFunc(ctx, func() { s.leave(websocket.CloseServiceRestart, "restarting") })
 	defer stop()
 	c.join(s)
 	defer c.part(s)
-	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no") // nginx
-	s.run()
+	s.start() //nolint:contextcheck // reads the log for as long as the channel runs
+	<-s.finished
 }
 
 func (c *Channel) helloOf(w http.ResponseWriter, r *http.Request) (received, *refusal) {

@@ -48,6 +48,8 @@ const strictPolicy = "default-src 'none'; script-src 'nonce-n1' %[1]s; connect-s
 	"require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'"
 
 // hostStyle is a page that means no good to whoever lives in it.
+//
+//nolint:misspell // names in CSS
 const hostStyle = `html { font-size: 62.5% } body { font: 10px/1 serif; color: red; text-transform: uppercase; letter-spacing: 4px; text-align: right }
 button, textarea, p, div, dialog { display: none; color: red; font-size: 5px } * { box-sizing: content-box }`
 
@@ -379,7 +381,7 @@ func widgetAccessible(t *testing.T, b *browsertest.Browser) {
 
 func widgetInAnApp(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, tokens())
-	s.Answer(func(m chat.Message) []chat.Item { return []chat.Item{expiry()} })
+	s.Answer(func(chat.Message) []chat.Item { return []chat.Item{expiry()} })
 	page := b.NewPage(t, browsertest.Options{})
 	page.BeforeLoad(`window.told = []; window.verihelpHost = { postMessage: (text) => window.told.push(JSON.parse(text)) };
 		window.verihelpSettings = { locale: 'zh-HK', token: '` + signed(t, claimsOf("ann", func(c jwt.MapClaims) { c["jti"] = "1" })) + `', context: { appVersion: '6.9 (iOS)' } };`)

@@ -30,7 +30,7 @@ export function layout(page) {
   const pending = el('div', { id: 'pending' });
   const log = el('div', { id: 'log', class: 'log', role: 'log', 'aria-live': 'off', 'data-label': 'log' }, items, pending);
   const typingText = el('span', { class: 'hidden' });
-  const typing = el('div', { id: 'typing', class: 'typing', hidden: true },
+  const typing = el('div', { id: 'typing', class: 'typing', role: 'status', hidden: true },
     el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')), typingText);
   const scroll = el(page ? 'main' : 'div', { id: 'scroll', class: 'scroll', tabindex: '0', role: page ? null : 'region', 'data-label': 'log' },
     welcome, log, typing);

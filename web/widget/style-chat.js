@@ -209,6 +209,8 @@ export const chat = `
 
 .source a { display: inline-block; padding: 4px 0; color: var(--accent); text-underline-offset: 3px; }
 
+.date { white-space: nowrap; }
+
 .meta { margin: 0 4px; color: var(--muted); font-size: 0.75em; line-height: 1.4; }
 
 .failed .bubble { border: 2px dashed var(--warn); background: var(--surface); color: var(--text); }

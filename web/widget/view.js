@@ -199,11 +199,11 @@ export class View {
     const line = el('p', { class: 'source' });
     const url = httpsURL(b.url);
     if (!url) {
-      line.append(b.text ?? '');
+      line.append(...unbroken(b.text ?? ''));
       return line;
     }
     line.append(el('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow' },
-      b.text || url.hostname, el('span', { class: 'hidden' }, this.texts().opensNewTab)),
+      ...unbroken(b.text || url.hostname), el('span', { class: 'hidden' }, this.texts().opensNewTab)),
     ' ', el('span', { class: 'host' }, url.hostname));
     return line;
   }
@@ -219,6 +219,11 @@ export class View {
 /** @param {string} text */
 function paragraph(text) {
   return el('p', { class: 'text' }, text);
+}
+
+/** Dates stay on one line. @param {string} text */
+function unbroken(text) {
+  return text.split(/(\d{4}-\d{2}-\d{2})/).map((part, i) => (i % 2 ? el('span', { class: 'date' }, part) : part));
 }
 
 /** @param {'ol' | 'ul'} tag @param {string[]} [items] */
