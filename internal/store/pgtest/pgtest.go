@@ -35,6 +35,7 @@ type Server struct {
 	folder string
 	bin    string
 	owner  *syscall.Credential // whom it runs as; nil for this user
+	fsync  string              // "on" where a commit has to survive a power cut
 	run    *exec.Cmd
 	names  atomic.Int64
 }
@@ -62,7 +63,7 @@ func Database(t testing.TB) (url string) {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil {
-		s, err := start(bin(t))
+		s, err := start(bin(t), "off")
 		require.NoError(t, err)
 		shared.server = s
 	}
@@ -72,7 +73,19 @@ func Database(t testing.TB) (url string) {
 // Start starts a server of its own that ends with the test.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s, err := start(bin(t))
+	return ending(t, "off")
+}
+
+// Durable makes an empty database on a server of its own whose commits survive a
+// power cut, for benchmarks, and returns its address.
+func Durable(t testing.TB) (url string) {
+	t.Helper()
+	return ending(t, "on").Database(t)
+}
+
+func ending(t testing.TB, fsync string) *Server {
+	t.Helper()
+	s, err := start(bin(t), fsync)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.end() }) // it ends with the process at the latest
 	return s
@@ -129,12 +142,12 @@ func bin(t testing.TB) string {
 	return filepath.Dir(slices.Max(found))
 }
 
-func start(bin string) (*Server, error) {
+func start(bin, fsync string) (*Server, error) {
 	folder, err := os.MkdirTemp("", "pg")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{folder: folder, bin: bin}
+	s := &Server{folder: folder, bin: bin, fsync: fsync}
 	if err := s.dropRoot(); err != nil {
 		return nil, err
 	}
@@ -176,11 +189,10 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// start runs the server and waits until it answers. Nothing here has to survive
-// a power cut.
+// start runs the server and waits until it answers.
 func (s *Server) start() error {
 	s.run = s.command("postgres", "-D", s.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
-		"-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=panic")
+		"-c", "fsync="+s.fsync, "-c", "max_connections=200", "-c", "log_min_messages=panic")
 	s.run.Stderr = os.Stderr
 	if err := s.run.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
