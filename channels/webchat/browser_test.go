@@ -157,6 +157,8 @@ func browserFollowsTheScript(t *testing.T, b *browsertest.Browser) {
 	page.Click("切換為簡體中文")
 	page.AwaitText("接下来用简体中文")
 	assert.Equal(t, "身份认证小助手", title())
+	assert.NotContains(t, page.Text(), "已送出", "the words around older messages, too")
+	assert.Contains(t, page.Text(), "收到：這個頁面的字不對", "what was said stays as it was said")
 	assert.Equal(t, chat.ChoiceHans, s.Received()[1].Choice)
 	assert.Equal(t, "zh-Hans", browsertest.Eval[string](page, "root.querySelector('.chat').lang"))
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"verihelp/internal/chat"
 )
 
 // What tests of the outside need from the inside.
@@ -14,6 +16,15 @@ var (
 
 // Peer is the network address that a request counts for.
 func Peer(c *Channel, r *http.Request) netip.Addr { return c.peer(r) }
+
+// Verifier returns the check of tokens for the audience "verihelp".
+func Verifier(keys map[string][]byte, now func() time.Time) func(token string) (chat.Address, bool) {
+	v := newVerifier(keys, "verihelp", now)
+	return func(token string) (chat.Address, bool) {
+		signedIn, refused := v.verify(token)
+		return signedIn.address, refused == nil
+	}
+}
 
 // Buckets are token buckets by name.
 type Buckets struct{ b *buckets[string] }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -163,4 +164,35 @@ func TestWhatAnotherNodeCommittedIsShownOnWaking(t *testing.T) {
 	s.channel.Wake(who)
 	require.NoError(t, s.Push(context.Background(), who, channelstest.BotItem("下一則")))
 	c.items(1, 1)
+}
+
+func TestAStalledStreamIsDropped(t *testing.T) {
+	s := newService(t, webchat.Config{WriteTimeout: 200 * time.Millisecond})
+	secret := newSecret(t, s.server.URL)
+	who, _ := webchat.AddressOf(secret)
+	stream := openStream(t, s.server.URL, map[string]any{"secret": secret})
+	stream.until("live", func(f frame) bool { return f.State == "live" })
+	long := channelstest.BotItem(strings.Repeat("很長的回覆。", 4000))
+	const n = 600
+	for range n {
+		require.NoError(t, s.Push(context.Background(), who, long), "Send does not wait for it")
+	}
+	require.Eventually(t, func() bool { return len(s.channel.Connected()) == 0 }, patience, time.Millisecond)
+	seen := int64(0)
+	for seen < n {
+		again := openStream(t, s.server.URL, map[string]any{"secret": secret, "last_seq": seen})
+		again.events.Buffer(nil, 1<<20)
+		for again.events.Scan() {
+			data, found := strings.CutPrefix(again.events.Text(), "data: ")
+			var f frame
+			if found && json.Unmarshal([]byte(data), &f) == nil && f.Kind == "item" {
+				require.Equal(t, seen+1, f.Seq, "nothing is lost or doubled")
+				seen = f.Seq
+			}
+			if seen == n {
+				break
+			}
+		}
+		again.stop()
+	}
 }

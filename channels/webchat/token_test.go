@@ -269,3 +269,17 @@ func TestKeysAreRead(t *testing.T) {
 		assert.NotContains(t, err.Error(), long)
 	}
 }
+
+func FuzzToken(f *testing.F) {
+	for _, token := range []string{"", signed(f, claimsOf("ann")), "eyJhbGciOiJub25lIn0.e30.", "a.b.c"} {
+		f.Add(token)
+	}
+	verify := webchat.Verifier(theKeys, clock)
+	good := signed(f, claimsOf("ann"))
+	f.Fuzz(func(t *testing.T, token string) {
+		who, ok := verify(token)
+		if ok && token != good {
+			t.Errorf("believed %q as %v", token, who)
+		}
+	})
+}

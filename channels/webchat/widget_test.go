@@ -37,6 +37,7 @@ func TestWidget(t *testing.T) {
 		{"by keyboard only", widgetKeyboard},
 		{"axe", widgetAccessible},
 		{"in an app's WebView", widgetInAnApp},
+		{"a keyboard that covers the page", widgetKeyboardOnAPhone},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
@@ -396,4 +397,28 @@ func widgetInAnApp(t *testing.T, b *browsertest.Browser) {
 	assert.Contains(t, told, `link "https://www.okx.com/help/verification"`, "the app opens links")
 	assert.Equal(t, "close null", told[len(told)-1])
 	assert.Empty(t, page.Complaints())
+}
+
+// A phone's keyboard makes the visual viewport small and leaves the page as it is.
+func widgetKeyboardOnAPhone(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	s.Answer(scripted)
+	for _, path := range []string{"/embed", "/demo"} {
+		page := b.NewPage(t, browsertest.Options{Languages: "zh-HK"})
+		page.BeforeLoad(`const viewport = Object.assign(new EventTarget(), { height: 844, offsetTop: 0, scale: 1 });
+			Object.defineProperty(window, 'visualViewport', { value: viewport });`)
+		page.Load(s.server.URL + path)
+		page.Await("the chat", "root.querySelector('#input')")
+		js(page, `verihelp('update', { locale: 'zh-HK' }); verihelp('open', true)`)
+		page.AwaitState("online")
+		assert.Equal(t, "zh-Hant-HK", browsertest.Eval[string](page, "root.querySelector('.chat').lang"))
+		page.Say("證件照片一直沒通過")
+		page.AwaitText("都不是")
+		js(page, `visualViewport.height = 420; visualViewport.offsetTop = 60; visualViewport.dispatchEvent(new Event('resize'))`)
+		page.Await("room for the keyboard", `root.querySelector('.compose').getBoundingClientRect().bottom <= 480.5`)
+		assert.InDelta(t, 60, browsertest.Eval[float64](page, "root.querySelector('.bar').getBoundingClientRect().top"), 1, path)
+		page.Await("the newest is still to be seen", `root.querySelector('.choice:last-of-type').getBoundingClientRect().bottom <= root.querySelector('.compose').getBoundingClientRect().top`)
+		js(page, `visualViewport.scale = 2; visualViewport.height = 200; visualViewport.dispatchEvent(new Event('resize'))`)
+		assert.Greater(t, browsertest.Eval[float64](page, "root.querySelector('.chat').getBoundingClientRect().height"), 400.0, "who zooms in to read sees it as it was")
+	}
 }

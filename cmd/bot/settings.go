@@ -232,7 +232,21 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 		if given[flag.Name] {
 			source = "flag"
 		}
-		fmt.Fprintf(s.out, "%-16s %-28v %-12s %s\n", flag.Envs[0], parsed.FlagValue(flag), source, flag.Help)
+		fmt.Fprintf(s.out, "%-20s %-28v %-12s %s\n", flag.Envs[0], parsed.FlagValue(flag), source, flag.Help)
+	}
+	for _, name := range secrets {
+		value, err := secret(name)
+		if err != nil {
+			return err
+		}
+		shown, source := "(hidden)", "environment"
+		if value == "" {
+			shown, source = "", "default"
+		}
+		fmt.Fprintf(s.out, "%-20s %-28s %-12s A secret: by this variable, or a file that %s_FILE names.\n", name, shown, source, name)
 	}
 	return nil
 }
+
+// secrets are settings that are never flags and never printed.
+var secrets = []string{"BOT_JWT_KEYS"}

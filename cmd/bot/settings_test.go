@@ -53,4 +53,8 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 	}
 	var out, errs bytes.Buffer
 	assert.Equal(t, exitUsage, run(t.Context(), []string{"config", "--jwt-keys=" + key}, streams{out: &out, err: &errs}), "a secret is never a flag")
+	t.Setenv("BOT_JWT_KEYS", key)
+	require.Equal(t, exitDone, run(t.Context(), []string{"config"}, streams{out: &out, err: &errs}))
+	assert.Regexp(t, `BOT_JWT_KEYS +\(hidden\) +environment`, out.String())
+	assert.NotContains(t, out.String(), "AAAA")
 }

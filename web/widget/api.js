@@ -15,6 +15,7 @@ import './identity.js';
 import './layout.js';
 import './outbox.js';
 import './style-chat.js';
+import './style-compose.js';
 import './style-panel.js';
 import './styles.js';
 import './texts.js';

@@ -229,6 +229,7 @@ export class Chat {
     starters.replaceChildren(...t.starters.map((text) => el('li', {},
       el('button', { type: 'button', class: 'starter', click: () => this.say({ kind: 'message', text }) }, text, icon('next', 18)))));
     for (const message of this.outbox.messages.values()) this.view.showPending(message);
+    this.view.relabel();
     this.composer.show();
     this.showState(this.state);
     this.showCase();

@@ -2,6 +2,7 @@
 // host page's security policy need not allow styles from here.
 
 import { chat } from './style-chat.js';
+import { compose } from './style-compose.js';
 import { panel } from './style-panel.js';
 
 /** @type {CSSStyleSheet[]} */
@@ -9,7 +10,7 @@ let made = [];
 
 export function sheets() {
   if (made.length === 0) {
-    made = [panel, chat].map((text) => {
+    made = [panel, chat, compose].map((text) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       return sheet;

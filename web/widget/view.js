@@ -67,8 +67,28 @@ export class View {
     const day = date.toDateString();
     if (day === this.day) return;
     this.day = day;
-    const label = date.toLocaleDateString(this.texts().lang, { month: 'long', day: 'numeric', weekday: 'short' });
-    this.items.append(el('p', { class: 'day' }, el('time', { datetime: at.slice(0, 10) }, label)));
+    this.items.append(el('p', { class: 'day' }, el('time', { datetime: at }, this.dayLabel(at))));
+  }
+
+  /** @param {string} at */
+  dayLabel(at) {
+    return new Date(at).toLocaleDateString(this.texts().lang, { month: 'long', day: 'numeric', weekday: 'short' });
+  }
+
+  /** The interface speaks otherwise now; what was said stays as it was said. */
+  relabel() {
+    const t = this.texts();
+    for (const time of this.items.querySelectorAll('.day time')) time.textContent = this.dayLabel(time.getAttribute('datetime') ?? '');
+    for (const sent of this.items.querySelectorAll('.user .meta span')) sent.textContent = t.sent;
+    for (const role of /** @type {NodeListOf<HTMLElement>} */ (this.items.querySelectorAll('[data-role]'))) role.textContent = this.role(role.dataset.role);
+  }
+
+  /** @param {string} [from] */
+  role(from) {
+    const t = this.texts();
+    /** @type {Record<string, string>} */
+    const names = { user: t.you, bot: t.bot, staff: t.staff, notice: t.service };
+    return names[from ?? ''] ?? '';
   }
 
   /** @param {Item} item */
@@ -84,19 +104,16 @@ export class View {
 
   /** @param {Item} item */
   sender(item) {
-    const t = this.texts();
-    /** @type {Record<string, string>} */
-    const names = { user: t.you, bot: t.bot, staff: t.staff, notice: t.service };
-    if (item.from === 'staff') {
-      return el('p', { class: 'sender' }, el('strong', {}, item.agent || ''), ' ', el('span', {}, t.staff));
-    }
-    return el('p', { class: 'hidden' }, names[item.from] ?? '');
+    const role = el('span', { 'data-role': item.from }, this.role(item.from));
+    if (item.from !== 'staff') return el('p', { class: 'hidden' }, role);
+    return el('p', { class: 'sender' }, el('strong', {}, item.agent || ''), ' ', role);
   }
 
   /** @param {Item} item */
   time({ at, from }) {
     const label = new Date(at).toLocaleTimeString(this.texts().lang, { hour: '2-digit', minute: '2-digit', hour12: false });
-    return el('p', { class: 'meta' }, from === 'user' ? `${this.texts().sent} ` : '', el('time', { datetime: at }, label));
+    const time = el('time', { datetime: at }, label);
+    return from === 'user' ? el('p', { class: 'meta' }, el('span', {}, this.texts().sent), ' ', time) : el('p', { class: 'meta' }, time);
   }
 
   /** @param {import('./types').Choice[]} choices */
