@@ -31,6 +31,14 @@ var allowed = map[string][]string{
 	"knowledge/bleveindex":     {"knowledge", "internal/zh"},
 	"channels":                 {"internal/chat"},
 	"channels/channelstest":    {"channels", "internal/chat"},
+
+	"channels/channelstest/remotetest": {"channels"},
+	"channels/hook":                    {"channels", "internal/chat"},
+	"internal/lease":                   {},
+	"internal/outbox":                  {"channels", "internal/chat", "internal/lease"},
+	"internal/outbox/outboxtest":       {"internal/chat"},
+	"internal/outbox/riverqueue":       {"internal/chat", "internal/outbox"},
+
 	"channels/webchat":         {"channels", "internal/chat", "internal/zh", "web/widget"},
 	"channels/localdesk":       {"channels", "internal/chat", "internal/zh"},
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
@@ -45,7 +53,8 @@ var allowed = map[string][]string{
 var restricted = map[string][]string{
 	"go.uber.org/fx":                 {"cmd/bot"},
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
-	"modernc.org/sqlite":             {"internal/store"},
+	"modernc.org/sqlite":             {"internal/store", "internal/outbox/riverqueue"},
+	"github.com/riverqueue/river":    {"internal/outbox/riverqueue"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
