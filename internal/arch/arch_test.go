@@ -31,14 +31,6 @@ var allowed = map[string][]string{
 	"knowledge/bleveindex":     {"knowledge", "internal/zh"},
 	"channels":                 {"internal/chat"},
 	"channels/channelstest":    {"channels", "internal/chat"},
-
-	"channels/channelstest/remotetest": {"channels"},
-	"channels/hook":                    {"channels", "internal/chat"},
-	"internal/lease":                   {},
-	"internal/outbox":                  {"channels", "internal/chat", "internal/lease"},
-	"internal/outbox/outboxtest":       {"internal/chat"},
-	"internal/outbox/riverqueue":       {"internal/chat", "internal/outbox"},
-
 	"channels/webchat":         {"channels", "internal/chat", "internal/zh", "web/widget"},
 	"channels/localdesk":       {"channels", "internal/chat", "internal/zh"},
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
@@ -47,6 +39,13 @@ var allowed = map[string][]string{
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
 	"internal/transcript":      {"internal/chat"},
+
+	"channels/channelstest/remotetest": {"channels"},
+	"channels/hook":                    {"channels", "internal/chat"},
+	"internal/lease":                   {},
+	"internal/outbox":                  {"channels", "internal/chat", "internal/lease"},
+	"internal/outbox/outboxtest":       {"internal/chat"},
+	"internal/outbox/riverqueue":       {"internal/chat", "internal/outbox"},
 }
 
 // restricted lists packages that only the named places may import.
