@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
+	"internal/store/pgtest":    {},
 	"internal/transcript":      {"internal/chat"},
 
 	"channels/channelstest/remotetest": {"channels"},
@@ -54,7 +55,9 @@ var restricted = map[string][]string{
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
 	"modernc.org/sqlite":             {"internal/store", "internal/outbox/riverqueue"},
 	"github.com/riverqueue/river":    {"internal/outbox/riverqueue"},
+	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox/riverqueue"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
+	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
 	"github.com/mozillazg/go-pinyin": {"intents/linear"},
