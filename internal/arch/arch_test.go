@@ -40,14 +40,22 @@ var allowed = map[string][]string{
 	"internal/store/storetest": {"internal/chat"},
 	"internal/store/pgtest":    {},
 	"internal/transcript":      {"internal/chat"},
+
+	"channels/channelstest/remotetest": {"channels"},
+	"channels/hook":                    {"channels", "internal/chat"},
+	"internal/lease":                   {},
+	"internal/outbox":                  {"channels", "internal/chat", "internal/lease"},
+	"internal/outbox/outboxtest":       {"internal/chat"},
+	"internal/outbox/riverqueue":       {"internal/chat", "internal/outbox"},
 }
 
 // restricted lists packages that only the named places may import.
 var restricted = map[string][]string{
 	"go.uber.org/fx":                 {"cmd/bot"},
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
-	"modernc.org/sqlite":             {"internal/store"},
-	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox"},
+	"modernc.org/sqlite":             {"internal/store", "internal/outbox/riverqueue"},
+	"github.com/riverqueue/river":    {"internal/outbox/riverqueue"},
+	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox/riverqueue"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
 	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
