@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,6 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"verihelp/internal/chat"
+	"verihelp/internal/files"
+	"verihelp/internal/store"
 	"verihelp/internal/transcript"
 )
 
@@ -54,6 +59,7 @@ type goldenPlayer struct {
 	said   int
 	seq    int64
 	shown  []chat.Choice // of the last reply
+	files  *files.Keeper
 }
 
 func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
@@ -63,7 +69,49 @@ func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
 	p, err := newPlayer(context.Background(), b)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
-	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale}
+	keeper, err := files.New(files.Config{
+		Store: &shelf{Store: p.store}, Takes: b.catalog.TakesFiles, NewID: counter(), Now: time.Now,
+	})
+	require.NoError(t, err)
+	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, files: keeper}
+}
+
+// shelf keeps files in memory, beside the conversations of a store.
+type shelf struct {
+	*store.Store
+	kept []chat.File
+}
+
+func (s *shelf) SaveFile(_ context.Context, _ chat.Address, f chat.File, _ []byte, _, _ time.Time) error {
+	s.kept = append(s.kept, f)
+	return nil
+}
+
+func (*shelf) LoadFile(context.Context, chat.Address, string, time.Time) (chat.File, []byte, error) {
+	return chat.File{}, nil, chat.ErrUnknownFile
+}
+
+func (s *shelf) FilesSince(context.Context, chat.Address, time.Time) (int, int64, error) {
+	return len(s.kept), 0, nil
+}
+
+// screen is a picture as people send it.
+var screen = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 9, 16))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+})
+
+// Attach implements transcript.Player, as channels do: the file first, then the
+// message that names it, or says that it was refused.
+func (g *goldenPlayer) Attach(name, text string, at time.Time) (transcript.Outcome, error) {
+	f, err := g.files.KeepFile(g.t.Context(), g.who, name, bytes.NewReader(screen()))
+	if err != nil && !errors.Is(err, chat.ErrFileRefused) {
+		return transcript.Outcome{}, err
+	}
+	return g.send(chat.Message{Text: text, Files: []chat.File{f}, At: at})
 }
 
 // Say implements transcript.Player.
