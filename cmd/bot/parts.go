@@ -44,7 +44,19 @@ func asChannel[C channels.Channel](c C) channelOut { return channelOut{Channel: 
 func asDesk[D channels.Desk](d D) deskOut          { return deskOut{Desk: d} }
 
 func newWebchat(s *settings, log *slog.Logger) (*webchat.Channel, error) {
-	return webchat.New(webchat.Config{Origins: s.Origins, Now: time.Now, Logger: log})
+	keys, err := s.jwtKeys()
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := s.proxies()
+	if err != nil {
+		return nil, err
+	}
+	return webchat.New(webchat.Config{
+		Origins: s.Origins, TrustedProxies: proxies, PeerRate: s.PeerRate,
+		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
+		Now: time.Now, Logger: log,
+	})
 }
 
 func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {

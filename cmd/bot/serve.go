@@ -73,7 +73,7 @@ func service(s *settings, io streams) fx.Option {
 		fx.Supply(s, io),
 		fx.Provide(newLogger, newBrain, newStore, newBot),
 		parts(s),
-		fx.Invoke(runParts, listen),
+		fx.Invoke(runParts, followOthers, listen),
 	)
 }
 
@@ -96,7 +96,7 @@ type connected struct {
 func newBrain(s *settings, c connected) (*brain, error) { return loadBrain(s, len(c.Desks) > 0) }
 
 func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
-	db, err := store.Open(context.Background(), databaseFile(s), store.Options{NewID: newID})
+	db, err := openStore(context.Background(), s)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +138,18 @@ func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, log *slog.Logger, down f
 	}, func() {
 		cancel()
 		running.Wait()
+	}))
+}
+
+// followOthers shows what other processes commit to people who are connected here.
+func followOthers(lc fx.Lifecycle, db *store.Store, b *bot.Bot, log *slog.Logger) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var listening sync.WaitGroup
+	lc.Append(fx.StartStopHook(func() {
+		listening.Go(func() { db.Listen(ctx, log, b.Grew, b.Missed) })
+	}, func() {
+		cancel()
+		listening.Wait()
 	}))
 }
 

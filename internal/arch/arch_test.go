@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
+	"internal/store/pgtest":    {},
 	"internal/transcript":      {"internal/chat"},
 }
 
@@ -47,7 +48,9 @@ var restricted = map[string][]string{
 	"go.uber.org/fx":                 {"cmd/bot"},
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
 	"modernc.org/sqlite":             {"internal/store"},
+	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox"},
 	"github.com/gorilla/websocket":   {"channels/webchat"},
+	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
 	"github.com/mozillazg/go-pinyin": {"intents/linear"},
