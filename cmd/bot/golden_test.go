@@ -18,7 +18,6 @@ import (
 
 	"verihelp/internal/chat"
 	"verihelp/internal/files"
-	"verihelp/internal/store"
 	"verihelp/internal/transcript"
 )
 
@@ -69,30 +68,9 @@ func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
 	p, err := newPlayer(context.Background(), b)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
-	keeper, err := files.New(files.Config{
-		Store: &shelf{Store: p.store}, Takes: b.catalog.TakesFiles, NewID: counter(), Now: time.Now,
-	})
+	keeper, err := newFiles(&settings{}, b, p.store)
 	require.NoError(t, err)
 	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, files: keeper}
-}
-
-// shelf keeps files in memory, beside the conversations of a store.
-type shelf struct {
-	*store.Store
-	kept []chat.File
-}
-
-func (s *shelf) SaveFile(_ context.Context, _ chat.Address, f chat.File, _ []byte, _, _ time.Time) error {
-	s.kept = append(s.kept, f)
-	return nil
-}
-
-func (*shelf) LoadFile(context.Context, chat.Address, string, time.Time) (chat.File, []byte, error) {
-	return chat.File{}, nil, chat.ErrUnknownFile
-}
-
-func (s *shelf) FilesSince(context.Context, chat.Address, time.Time) (int, int64, error) {
-	return len(s.kept), 0, nil
 }
 
 // screen is a picture as people send it.
