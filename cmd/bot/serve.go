@@ -19,6 +19,7 @@ import (
 
 	"verihelp/channels"
 	"verihelp/internal/bot"
+	"verihelp/internal/files"
 	"verihelp/internal/store"
 )
 
@@ -71,7 +72,7 @@ func service(s *settings, io streams) fx.Option {
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
 		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
 		fx.Supply(s, io),
-		fx.Provide(newLogger, newBrain, newStore, newBot),
+		fx.Provide(newLogger, newBrain, newStore, newFiles, newBot),
 		parts(s),
 		fx.Invoke(runParts, followOthers, listen),
 	)
@@ -104,10 +105,10 @@ func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
 	return db, nil
 }
 
-func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, c connected, log *slog.Logger) (*bot.Bot, error) {
+func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, log *slog.Logger) (*bot.Bot, error) {
 	service, err := bot.New(bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
-		NewID: newID, Logger: log, Burst: s.Burst,
+		NewID: newID, Logger: log, Burst: s.Burst, Files: kept,
 	})
 	if err != nil {
 		return nil, err

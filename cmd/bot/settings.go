@@ -27,6 +27,7 @@ type settings struct {
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
 	Data       string        `name:"data-dir" env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
 	Retention  string        `env:"BOT_RETENTION" help:"How long conversations are kept after the last word, e.g. 365d; empty for ever. Open cases stay."`
+	FileDays   int           `env:"BOT_FILE_DAYS" default:"30" help:"Days that attachments are kept."`
 	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
 	Intents    string        `env:"BOT_INTENTS" type:"path" help:"Folder that replaces the embedded categories (holds categories/, questions.yaml, phrases.yaml)."`
 	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
@@ -66,6 +67,9 @@ func (s *settings) check() error {
 	}
 	if _, err := s.retention(); err != nil {
 		return err
+	}
+	if s.FileDays < 1 {
+		return fmt.Errorf("BOT_FILE_DAYS is %d; attachments are kept for at least 1 day", s.FileDays)
 	}
 	return s.checkWebchat()
 }

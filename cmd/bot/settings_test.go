@@ -30,6 +30,7 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 		{"required without a key", nil, []string{"--jwt-required"}, "BOT_JWT_KEYS"},
 		{"proxies", nil, []string{"--trusted-proxies=10.0.0.7,fd00::/8"}, ""},
 		{"proxies by name", nil, []string{"--trusted-proxies=proxy.internal"}, "BOT_TRUSTED_PROXIES"},
+		{"no day for files", nil, []string{"--file-days=0"}, "BOT_FILE_DAYS"},
 		{"a rate below nothing", nil, []string{"--address-rate=-1"}, "BOT_ADDRESS_RATE"},
 	}
 	for _, test := range tests {

@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"channels/localdesk":       {"channels", "internal/chat", "internal/zh"},
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
 	"internal/dialogue":        {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
+	"internal/files":           {"channels", "internal/chat", "internal/redact"},
 	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
@@ -61,6 +62,7 @@ var restricted = map[string][]string{
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
 	"github.com/mozillazg/go-pinyin": {"intents/linear"},
+	"golang.org/x/image":             {"internal/files"},
 }
 
 // goPackage is a folder with Go code.

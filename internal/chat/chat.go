@@ -31,7 +31,7 @@ type Message struct {
 	At     time.Time `json:"at"`
 	Masked []string  `json:"masked,omitempty"` // kinds of secrets that were masked, of package redact
 
-	Files   []File      `json:"files,omitempty"`  // attachments, kept before
+	Files   []File      `json:"files,omitempty"`  // attachments, kept before; the zero File is one that was refused
 	Context HostContext `json:"context,omitzero"` // what the app around the chat said of the moment, cleaned
 	Rating  int         `json:"rating,omitempty"` // 1 to 5 stars for the last case; Text is the comment
 }
