@@ -94,13 +94,30 @@ func runOutbox(lc fx.Lifecycle, sending *outbox.Outbox, queue *riverqueue.Queue,
 	lc.Append(fx.StartStopHook(func() {
 		go func() {
 			defer close(done)
-			if err := sending.Run(ctx); err != nil && ctx.Err() == nil {
-				log.Error("deliveries have stopped; they go on after a restart", "err", err)
-			}
+			keepSending(ctx, sending, log)
 		}()
 	}, func() error {
 		cancel()
 		<-done
 		return queue.Close()
 	}))
+}
+
+// resend is how long deliveries rest after their queue failed, e.g. because the
+// database restarts.
+const resend = 2 * time.Second
+
+func keepSending(ctx context.Context, sending *outbox.Outbox, log *slog.Logger) {
+	for {
+		err := sending.Run(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		log.Error("deliveries were interrupted and begin again", "err", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(resend):
+		}
+	}
 }

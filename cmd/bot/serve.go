@@ -31,12 +31,16 @@ const (
 	stopTimeout  = 20 * time.Second // what a stop may take: answers in flight are committed first
 )
 
-// Run starts everything, waits, and stops everything in reverse order.
+// Run serves until ctx ends.
 func (serveCmd) Run(ctx context.Context, s *settings, io streams) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	app := fx.New(service(s, io))
+	return serveApp(ctx, fx.New(service(s, io)))
+}
+
+// serveApp starts the service, waits, and stops it in reverse order.
+func serveApp(ctx context.Context, app *fx.App) error {
 	// A signal during the start waits for its end, so that what was begun is
 	// stopped in order like everything else.
 	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
