@@ -41,7 +41,7 @@ import (
 const (
 	kills        = 20
 	writers      = 12
-	convergeTime = 3 * time.Minute
+	convergeTime = 5 * time.Minute
 )
 
 // faultVariable makes this test binary a service with the remote desk at the
