@@ -15,7 +15,8 @@ import (
 // Adopter is an Inbox that can move a conversation: what an anonymous person said
 // becomes part of the account's conversation after the person has signed in. The
 // channel calls it only for someone who holds the secret of from and a valid
-// token of to. It must be safe to repeat: a second call finds nothing to move.
+// token of to, once a hello. Two tabs may say theirs at the same time: the second
+// call finds nothing to move, and that is no error.
 type Adopter interface {
 	Adopt(ctx context.Context, from, to chat.Address) error
 }
@@ -96,8 +97,6 @@ func (c *Channel) adopt(ctx context.Context, from, to chat.Address) bool {
 	if !able {
 		return false
 	}
-	c.adopting.Lock()
-	defer c.adopting.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.WriteTimeout)
 	defer cancel()
 	if err := inbox.Adopt(ctx, from, to); err != nil {

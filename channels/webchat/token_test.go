@@ -159,10 +159,13 @@ func TestOnePersonNeverSeesAnothersConversation(t *testing.T) {
 	annAgain := signIn(t, s, map[string]any{"token": signed(t, claimsOf("ann")), "person": annTag})
 	assert.Equal(t, "安的話", annAgain.items(0, 1)[0].Text, "another device of hers")
 
-	// Bob's page had Ann's conversation open and comes with her number and tag.
+	elsewhere := signIn(t, s, map[string]any{"token": signed(t, claimsOf("bob"))})
+	elsewhere.say("m-1", "寶的話") // her message's ID
+	elsewhere.items(0, 1)
+	// Bob's page had Ann's conversation open and comes with her number and tag. His
+	// log has an item of that number, too.
 	bob := signIn(t, s, map[string]any{"token": signed(t, claimsOf("bob")), "last_seq": 1, "person": annTag})
 	assert.True(t, bob.until("welcome", func(f frame) bool { return f.Kind == "welcome" }).Reset, "what his page shows must go")
-	bob.say("m-1", "寶的話") // her message's ID, too
 	assert.Equal(t, "寶的話", bob.items(0, 1)[0].Text)
 	ann.say("m-2", "安的第二句")
 	assert.Equal(t, "安的第二句", ann.items(1, 1)[0].Text)
@@ -235,6 +238,11 @@ func TestSigningInTakesTheConversationAlong(t *testing.T) {
 	// Without the secret in hand nobody's conversation moves.
 	signIn(t, s, map[string]any{"token": signed(t, claimsOf("ann")), "secret": from.User}).until("live", func(f frame) bool { return f.State == "live" })
 	assert.Empty(t, inbox.calls)
+	post(t, s.server.URL+"/chat/send", map[string]any{
+		"hello": map[string]any{"kind": "hello", "token": signed(t, claimsOf("carl")), "secret": secret},
+		"frame": map[string]any{"kind": "message", "id": "m-1", "text": "只是一則訊息"},
+	})
+	assert.Empty(t, inbox.calls, "nor by a mere message, whose client would not learn of it")
 
 	ann := signIn(t, s, map[string]any{"token": signed(t, claimsOf("ann")), "secret": secret, "last_seq": 1})
 	welcome := ann.until("welcome", func(f frame) bool { return f.Kind == "welcome" })

@@ -113,7 +113,6 @@ type Channel struct {
 	peers  *buckets[netip.Addr]
 
 	warnProxy sync.Once
-	adopting  sync.Mutex
 
 	mu    sync.Mutex
 	ctx   context.Context // of Run; nil while it does not run

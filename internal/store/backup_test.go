@@ -15,21 +15,21 @@ import (
 var restoredAt = time.Date(2026, 11, 22, 2, 3, 4, 0, time.UTC)
 
 // says commits a word of a person.
-func says(t *testing.T, s *Store, user, text string) {
+func says(t *testing.T, s *Store, text string) {
 	t.Helper()
-	_, err := s.Turn(t.Context(), chat.Address{Channel: "web", User: user}, func(chat.Conversation, func(string) bool) (chat.Commit, error) {
+	_, err := s.Turn(t.Context(), chat.Address{Channel: "web", User: "1"}, func(chat.Conversation, func(string) bool) (chat.Commit, error) {
 		return chat.Commit{MessageIDs: []string{text}, Items: []chat.Item{{Kind: chat.FromUser, Text: text, At: restoredAt}}}, nil
 	})
 	require.NoError(t, err)
 }
 
-// saidBy reads a person's words out of a database file.
-func saidBy(t *testing.T, path, user string) (texts []string) {
+// said reads the person's words out of a database file.
+func said(t *testing.T, path string) (texts []string) {
 	t.Helper()
 	r, err := OpenReader(t.Context(), path, numbered())
 	require.NoError(t, err)
 	defer r.Close()
-	items, err := r.Log(t.Context(), chat.Address{Channel: "web", User: user}, 0, 100)
+	items, err := r.Log(t.Context(), chat.Address{Channel: "web", User: "1"}, 0, 100)
 	require.NoError(t, err)
 	for _, item := range items {
 		texts = append(texts, item.Text)
@@ -41,10 +41,10 @@ func TestABackupIsOneMomentOfADatabaseInUse(t *testing.T) {
 	folder := t.TempDir()
 	path, backup := filepath.Join(folder, "bot.db"), filepath.Join(folder, "backup.db")
 	s := openFile(t, path)
-	says(t, s, "1", "before")
+	says(t, s, "before")
 	require.NoError(t, Backup(t.Context(), path, backup))
-	says(t, s, "1", "after")
-	assert.Equal(t, []string{"before"}, saidBy(t, backup, "1"))
+	says(t, s, "after")
+	assert.Equal(t, []string{"before"}, said(t, backup))
 	require.ErrorIs(t, Backup(t.Context(), path, backup), ErrFileExists)
 	assert.NoFileExists(t, backup+".partial")
 	info, err := os.Stat(backup)
@@ -61,9 +61,9 @@ func TestARestoreMovesTheLogOfAKilledServiceAside(t *testing.T) {
 	folder := t.TempDir()
 	path, backup := filepath.Join(folder, "bot.db"), filepath.Join(folder, "backup.db")
 	s := openFile(t, path)
-	says(t, s, "1", "old")
+	says(t, s, "old")
 	require.NoError(t, Backup(t.Context(), path, backup))
-	says(t, s, "1", "only in the log")
+	says(t, s, "only in the log")
 	killed := filepath.Join(t.TempDir(), "bot.db")
 	for _, suffix := range []string{"", "-wal"} {
 		content, err := os.ReadFile(path + suffix)
@@ -76,11 +76,11 @@ func TestARestoreMovesTheLogOfAKilledServiceAside(t *testing.T) {
 	require.ErrorIs(t, err, ErrDataExists)
 	aside, err := Restore(t.Context(), backup, killed, true, restoredAt)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"old"}, saidBy(t, killed, "1"))
+	assert.Equal(t, []string{"old"}, said(t, killed))
 	assert.Equal(t, killed+".replaced-20261122-020304", aside)
-	assert.Equal(t, []string{"old", "only in the log"}, saidBy(t, aside, "1"))
+	assert.Equal(t, []string{"old", "only in the log"}, said(t, aside))
 	restored := openFile(t, killed)
-	says(t, restored, "1", "new")
+	says(t, restored, "new")
 	require.NoError(t, restored.Close())
 }
 

@@ -42,9 +42,10 @@ func (s *Store) Unlease(ctx context.Context, name, holder string) error {
 	return nil
 }
 
-// dropLeases ends all leases: no other process can be alive.
+// dropLeases ends all leases: no other process can be alive. That a delivery was
+// in somebody's hands stays known.
 func dropLeases(ctx context.Context, q querier) error {
 	_, err := q.ExecContext(ctx, `DELETE FROM leases`)
-	_, err2 := q.ExecContext(ctx, `UPDATE outbox SET leased_until = 0, holder = '' WHERE leased_until > 0`)
+	_, err2 := q.ExecContext(ctx, `UPDATE outbox SET leased_until = 1 WHERE leased_until > 1`)
 	return errors.Join(err, err2)
 }

@@ -23,9 +23,12 @@ const (
 		attempts, unknowns, receipts, error, due, created_at, outbox.changed_at`
 
 	// The head of a destination's queue, and only that, can be taken: so a row
-	// that has to wait for its next attempt is not overtaken.
+	// that has to wait for its next attempt is not overtaken. A lease that has
+	// run out was that of an attempt which broke off: it may have arrived.
 	takeQuery = `
-		UPDATE outbox SET leased_until = $1, holder = $2
+		UPDATE outbox SET leased_until = $1, holder = $2,
+			state = CASE WHEN leased_until > 0 THEN 'unknown' ELSE state END,
+			unknowns = unknowns + CASE WHEN leased_until > 0 THEN 1 ELSE 0 END
 		WHERE id = (
 				SELECT MIN(id) FROM outbox
 				WHERE kind = $3 AND name = $4 AND dest_key = $5 AND state IN ('waiting', 'unknown'))
@@ -51,7 +54,8 @@ const (
 
 // Take hands the oldest unsent row of a destination to a holder, until the lease
 // ends: if it is due, and nobody else has it. ok is false where there is nothing
-// to do now.
+// to do now. A row whose last holder never settled it, because its process died,
+// comes as DeliveryUnknown, with one more of Unknowns.
 func (s *Store) Take(ctx context.Context, to chat.Destination, holder string, now time.Time, lease time.Duration) (d chat.Delivery, ok bool, err error) {
 	err = s.engine.write(ctx, func(ctx context.Context, q querier) error {
 		var id int64

@@ -78,6 +78,17 @@ func (s *Server) Arrived(to string) []Arrival {
 	return slices.Clone(s.arrivals[to])
 }
 
+// All returns what arrived for every receiver.
+func (s *Server) All() map[string][]Arrival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string][]Arrival{}
+	for to, arrived := range s.arrivals {
+		all[to] = slices.Clone(arrived)
+	}
+	return all
+}
+
 // Unknowns returns how often each ID was answered so that the client cannot know.
 func (s *Server) Unknowns() map[string]int {
 	s.mu.Lock()

@@ -151,6 +151,8 @@ func lateHolder(t *testing.T, s Outbox) {
 	assert.False(t, ok)
 	theirs, ok := taken(t, s, toMei, "quick", Now.Add(lease))
 	require.True(t, ok, "a process that died gives it back by silence")
+	assert.Equal(t, chat.DeliveryUnknown, theirs.State, "nobody knows whether it had arrived")
+	assert.Equal(t, 1, theirs.Unknowns)
 	assert.Error(t, s.Settle(t.Context(), mine, "slow"))
 	theirs.State = chat.DeliverySent
 	assert.NoError(t, s.Settle(t.Context(), theirs, "quick"))
