@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -47,6 +48,9 @@ const (
 // address that it holds.
 const faultVariable = "FAULT_DESK"
 
+// offsetVariable makes the clock of such a service go wrong by that much.
+const offsetVariable = "FAULT_CLOCK"
+
 func TestMain(m *testing.M) {
 	if base := os.Getenv(faultVariable); base != "" {
 		if err := serveWithRemoteDesk(base); err != nil {
@@ -72,7 +76,9 @@ func serveWithRemoteDesk(base string) error {
 	}
 	desk := &remoteDesk{base: base, Client: &remotetest.Client{Base: base, HTTP: &http.Client{Timeout: 500 * time.Millisecond}}}
 	io := streams{out: os.Stdout, err: os.Stderr}
-	return serveApp(ctx, fx.New(service(&c.settings, io), fx.Provide(func() deskOut { return asDesk(desk) })))
+	offset, _ := time.ParseDuration(os.Getenv(offsetVariable)) // none: 0
+	wrong := func(now clock) clock { return func() time.Time { return now().Add(offset) } }
+	return serveApp(ctx, fx.New(service(&c.settings, io), fx.Decorate(wrong), fx.Provide(func() deskOut { return asDesk(desk) })))
 }
 
 // remoteDesk is a desk at a test server: it takes staff's actions from a list.
@@ -168,8 +174,9 @@ func newTrial(t *testing.T, name string, nodes int) *trial {
 			return r
 		}
 	}
-	for range nodes {
-		tr.nodes = append(tr.nodes, &node{env: tr.env})
+	for i := range nodes { // each node's clock goes a little wrong: within what leases allow
+		offset := time.Duration(i) * 700 * time.Millisecond
+		tr.nodes = append(tr.nodes, &node{env: append(slices.Clone(tr.env), offsetVariable+"="+offset.String())})
 	}
 	return tr
 }
