@@ -38,9 +38,12 @@ type Sender interface {
 	Send(ctx context.Context, to chat.Address, items []chat.Item) error
 }
 
-// Waker is a Sender that can be told that another process has committed items
-// for an address.
-type Waker interface{ Wake(to chat.Address) }
+// Waker is a channel or desk with connections, which can be told that another
+// process has committed something for an address: it reads the log again.
+type Waker interface {
+	Wake(to chat.Address)
+	Connected() []chat.Address // who must be woken after a break
+}
 
 // Remote is a channel or desk behind somebody else's API. What goes there is a
 // row of the outbox, committed with the turn and delivered from it in order,

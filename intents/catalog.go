@@ -47,6 +47,12 @@ func (c *Catalog) Get(id string) (*Category, bool) {
 	return cat, ok
 }
 
+// TakesFiles says whether attachments are kept while a case of a category is open.
+func (c *Catalog) TakesFiles(category string) bool {
+	cat, ok := c.byID[category]
+	return ok && cat.Files.Taken()
+}
+
 // All returns the categories by ID.
 func (c *Catalog) All() []*Category { return slices.Clone(c.all) }
 

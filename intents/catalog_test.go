@@ -94,6 +94,20 @@ func TestAFolderIsACategory(t *testing.T) {
 	assert.False(t, ok)
 }
 
+func TestFilesFollowTheRouteUnlessTheCategorySays(t *testing.T) {
+	of := func(from, to string) intents.FilePolicy {
+		c, err := intents.Load(catalog(map[string]string{"categories/app.camera/category.md": strings.Replace(failureFile, from, to, 1) +
+			"\n## why_human\n要看過。\n\n## prepare\n- 畫面\n\n## never_send\n證件不要傳來。\n"}))
+		require.NoError(t, err)
+		cat, _ := c.Get("app.camera")
+		return cat.Files
+	}
+	assert.Equal(t, intents.FilesRefused, of("", ""))
+	assert.Equal(t, intents.FilesWarned, of("self_service", "human"))
+	assert.Equal(t, intents.FilesWarned, of("next:", "files: warned\nnext:"))
+	assert.Equal(t, intents.FilesRefused, of("route: self_service", "route: human\nfiles: refused"))
+}
+
 func TestTheHashKnowsEveryFile(t *testing.T) {
 	first, err := intents.Load(catalog(nil))
 	require.NoError(t, err)
@@ -119,6 +133,9 @@ func TestMistakesAreToldWithTheirPlace(t *testing.T) {
 		{"another ID than the folder's", change("id: app.camera", "id: app.kamera"), camera + "category.md:2: id is"},
 		{"a route that does not fit", change("self_service", "smalltalk"), camera + "category.md:6: route"},
 		{"a kind that does not exist", change("kind: failure", "kind: trouble"), camera + "category.md:5: kind"},
+		{"a policy for files that is none", change("next:", "files: maybe\nnext:"), camera + `category.md:9: files: "maybe" is unknown; use one of allowed, warned, refused`},
+		{"files allowed against its own text", map[string]string{camera + "category.md": strings.Replace(failureFile, "next:", "files: allowed\nnext:", 1) + "\n## never_send\n證件不要傳來。\n"},
+			camera + `category.md:1: files are allowed, but the text "never_send"`},
 		{"an unknown fact", change("next:", "fact: weather\nnext:"), `fact "weather" is unknown`},
 		{"a fact without its texts", change("next:", "fact: age\nnext:"), `text "underage" is missing`},
 		{"a title too long for a card", change("title: 相機打不開", "title: "+strings.Repeat("長", 15)), "title has 15 characters; shorten it to 14"},

@@ -91,6 +91,9 @@ func (l *loader) check(folder string, c *Category, at lines) {
 	if c.Fact != "" && verdicts[c.Fact] == nil {
 		bad("fact", "fact %q is unknown; use one of %s or leave it out", c.Fact, join(slices.Sorted(maps.Keys(verdicts))))
 	}
+	if c.Files != FilesRefused && !c.Files.Taken() {
+		bad("files", "files: %q is unknown; use one of %s, %s, %s or leave it out", c.Files, FilesAllowed, FilesWarned, FilesRefused)
+	}
 	reportLabel(bad, "title", c.Title, maxTitle)
 	if c.Kind == Failure || c.Kind == Guide {
 		reportLabel(bad, "choice", c.Choice, maxChoice)

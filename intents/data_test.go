@@ -89,3 +89,19 @@ func TestEveryFailureIsReachedByTwoQuestions(t *testing.T) {
 		}
 	}
 }
+
+// The article asks for documents in the official form only.
+func TestNobodyIsInvitedToSendDocuments(t *testing.T) {
+	c, err := intents.Load(intents.Data)
+	require.NoError(t, err)
+	assert.True(t, c.TakesFiles("app.unresponsive"), "a screenshot of an error helps")
+	assert.True(t, c.TakesFiles("talk.human"))
+	assert.False(t, c.TakesFiles("video.deaf_mute"), "what staff need are documents")
+	assert.False(t, c.TakesFiles("document.photo_unclear"))
+	assert.False(t, c.TakesFiles("no.such"))
+	for _, cat := range c.All() {
+		if cat.Files == intents.FilesAllowed {
+			assert.NotContains(t, cat.ID, "document.")
+		}
+	}
+}

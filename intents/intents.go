@@ -48,6 +48,29 @@ const (
 	Decline     Route = "decline" // not what this bot is for
 )
 
+// FilePolicy says whether attachments are taken.
+type FilePolicy string
+
+// File policies. The article sends documents to the official form and never to a
+// chat: what helps here is at most a screenshot of an error.
+const (
+	FilesAllowed FilePolicy = "allowed" // taken without a word: a screenshot of this can hold no document
+	FilesWarned  FilePolicy = "warned"  // taken, with a warning against pictures of documents
+	FilesRefused FilePolicy = "refused" // not taken: what people would send is their document
+)
+
+// Taken says that attachments are kept for the staff.
+func (p FilePolicy) Taken() bool { return p == FilesAllowed || p == FilesWarned }
+
+// defaultFiles is the policy of a category that names none: staff to whom the
+// article routes people may want to see the screen, others need no picture.
+func defaultFiles(r Route) FilePolicy {
+	if r == Human {
+		return FilesWarned
+	}
+	return FilesRefused
+}
+
 // Facts that can decide a category, as the front matter names them.
 const (
 	FactValidity = "validity"  // how long a document is still valid
@@ -70,6 +93,10 @@ type Category struct {
 	Verdicts []string `yaml:"verdicts"` // verdicts of the fact that belong here, not to a sibling with the same fact
 	Next     []string `yaml:"next"`     // IDs of the next likely causes, best first
 	Priority bool     `yaml:"priority"` // its cases go before others
+
+	// Files says what becomes of attachments while a case of this category is
+	// open; where the front matter does not, it follows from the route.
+	Files FilePolicy `yaml:"files"`
 
 	// Texts holds what the bot says, in Traditional Chinese with Taiwan wording,
 	// by section name: opening, confirm, …, and one for each variant.

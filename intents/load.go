@@ -84,6 +84,9 @@ func (l *loader) category(id string) *Category {
 		cat.ID = id
 		return cat
 	}
+	if cat.Files == "" {
+		cat.Files = defaultFiles(cat.Route)
+	}
 	l.check(id, cat, newLines(source))
 	l.texts(cat, doc)
 	cat.ID = id
@@ -102,6 +105,9 @@ func (l *loader) texts(cat *Category, doc *markdown.Document) {
 		}
 		cat.Texts[s.Title] = s.Blocks
 		l.checkPlaceholders(cat.file(), s)
+	}
+	if _, ok := cat.Texts["never_send"]; ok && cat.Files == FilesAllowed {
+		l.problems.add(cat.file(), 1, "files are allowed, but the text \"never_send\" speaks against some; use files: warned, or refused")
 	}
 	for _, name := range required {
 		if _, ok := cat.Texts[name]; !ok {

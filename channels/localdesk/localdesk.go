@@ -46,7 +46,10 @@ type Desk struct {
 	open     sync.WaitGroup         // requests that stream to pages
 }
 
-var _ channels.Desk = (*Desk)(nil)
+var (
+	_ channels.Poster = (*Desk)(nil)
+	_ channels.Waker  = (*Desk)(nil)
+)
 
 // New makes a desk with a fresh one-time link.
 func New(c Config) (*Desk, error) {
@@ -84,8 +87,19 @@ func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	return nil
 }
 
-// Post implements channels.Desk: it wakes the open pages.
+// Post implements channels.Poster: it wakes the open pages.
 func (d *Desk) Post(context.Context, channels.Update) error {
+	d.wakePages()
+	return nil
+}
+
+// Wake implements channels.Waker.
+func (d *Desk) Wake(chat.Address) { d.wakePages() }
+
+// Connected implements channels.Waker: one call of Wake is enough for all pages.
+func (d *Desk) Connected() []chat.Address { return []chat.Address{{}} }
+
+func (d *Desk) wakePages() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for page := range d.pages {
@@ -94,7 +108,6 @@ func (d *Desk) Post(context.Context, channels.Update) error {
 		default: // it is awake already
 		}
 	}
-	return nil
 }
 
 // login trades the key of the one-time link for a session.

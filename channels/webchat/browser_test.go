@@ -53,7 +53,7 @@ func openPage(t *testing.T, b *browsertest.Browser, o browsertest.Options) (*ser
 func (s *service) user() chat.Address { return s.Received()[0].From }
 
 func count(page *browsertest.Page, selector string) int {
-	return browsertest.Eval[int](page, "document.querySelectorAll("+quote(selector)+").length")
+	return browsertest.Eval[int](page, "root.querySelectorAll("+quote(selector)+").length")
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `\'`) + "'" }
@@ -69,8 +69,8 @@ func browserConversation(t *testing.T, b *browsertest.Browser) {
 	assert.Equal(t, 5, count(page, ".choice[aria-disabled=true]"), "used choices cannot be used again")
 	assert.Equal(t, 1, count(page, ".choice.taken"))
 	assert.Equal(t, 3, count(page, ".choice:not([aria-disabled])"))
-	assert.Equal(t, "zh-Hant-TW", browsertest.Eval[string](page, "document.querySelector('.turn.bot').lang"))
-	assert.Equal(t, "noopener noreferrer nofollow", browsertest.Eval[string](page, "document.querySelector('.source a').rel"))
+	assert.Equal(t, "zh-Hant-TW", browsertest.Eval[string](page, "root.querySelector('.turn.bot').lang"))
+	assert.Equal(t, "noopener noreferrer nofollow", browsertest.Eval[string](page, "root.querySelector('.source a').rel"))
 
 	// A reload shows the same conversation, from the log.
 	before := page.Text()
@@ -82,26 +82,26 @@ func browserConversation(t *testing.T, b *browsertest.Browser) {
 
 func browserHandOver(t *testing.T, b *browsertest.Browser) {
 	s, page := openPage(t, b, browsertest.Options{})
-	bar := func() string { return browsertest.Eval[string](page, "document.querySelector('#case').innerText") }
-	page.Click("真人客服")
-	page.Await("waiting", "document.querySelector('#case').dataset.state === 'waiting'")
+	bar := func() string { return browsertest.Eval[string](page, "root.querySelector('#case').innerText") }
+	page.Click("找真人客服")
+	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
 	assert.Contains(t, bar(), "K7-1")
-	page.Click(browsertest.Eval[string](page, "document.querySelector('#cancel').textContent"))
-	page.Await("cancelled", "document.querySelector('#case').dataset.state === 'cancelled'")
+	page.Click(browsertest.Eval[string](page, "root.querySelector('#cancel').textContent"))
+	page.Await("cancelled", "root.querySelector('#case').dataset.state === 'cancelled'")
 	assert.Equal(t, chat.ChoiceCancel, s.Received()[1].Choice)
 
-	page.Click("真人客服")
-	page.Await("waiting", "document.querySelector('#case').dataset.state === 'waiting'")
+	page.Click("找真人客服")
+	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
 	push := func(items ...chat.Item) { require.NoError(t, s.Push(context.Background(), s.user(), items...)) }
 	push(notice("小安加入對話", "K7-2", chat.CaseClaimed, "小安"), staff("小安", "您好 <b>我</b>是小安"))
 	page.AwaitText("您好 <b>我</b>是小安")
 	assert.Contains(t, bar(), "小安")
 	assert.Zero(t, count(page, "#log b"), "text is never markup")
 	push(notice("對話結束", "K7-2", chat.CaseClosed, ""))
-	page.Await("closed", "document.querySelector('#case').dataset.state === 'closed'")
+	page.Await("closed", "root.querySelector('#case').dataset.state === 'closed'")
 	page.Say("謝謝")
 	page.AwaitText("收到")
-	page.Await("no bar any more", "document.querySelector('#case').hidden")
+	page.Await("no bar any more", "root.querySelector('#case').hidden")
 }
 
 func browserTextIsNeverMarkup(t *testing.T, b *browsertest.Browser) {
@@ -116,14 +116,14 @@ func browserTextIsNeverMarkup(t *testing.T, b *browsertest.Browser) {
 	})
 	bad.Reply.Choices = []chat.Choice{{ID: "a", Label: attack}}
 	require.NoError(t, s.Push(context.Background(), s.user(), bad, staff(attack, attack)))
-	page.Await("all shown", "document.querySelectorAll('.turn.staff').length === 1")
+	page.Await("all shown", "root.querySelectorAll('.turn.staff').length === 1")
 	assert.Zero(t, count(page, "#log img, #log script, #log a"))
 	assert.False(t, browsertest.Eval[bool](page, "Boolean(window.hit)"))
 }
 
 func browserEnter(t *testing.T, b *browsertest.Browser) {
 	s, page := openPage(t, b, browsertest.Options{})
-	value := func() string { return browsertest.Eval[string](page, "document.querySelector('#input').value") }
+	value := func() string { return browsertest.Eval[string](page, "root.querySelector('#input').value") }
 
 	page.Compose("ㄓㄥˋ")
 	page.EnterKey(229) // takes the characters the input method offers
@@ -133,7 +133,7 @@ func browserEnter(t *testing.T, b *browsertest.Browser) {
 
 	// What browsers say while composing, in each of their two ways.
 	for _, event := range []string{"{key:'Enter',isComposing:true}", "{key:'Enter',keyCode:229}"} {
-		browsertest.Eval[bool](page, "document.querySelector('#input').dispatchEvent(new KeyboardEvent('keydown',"+event+"))")
+		browsertest.Eval[bool](page, "root.querySelector('#input').dispatchEvent(new KeyboardEvent('keydown',"+event+"))")
 	}
 	assert.Equal(t, "證件", value())
 
@@ -149,7 +149,7 @@ func browserEnter(t *testing.T, b *browsertest.Browser) {
 
 func browserFollowsTheScript(t *testing.T, b *browsertest.Browser) {
 	s, page := openPage(t, b, browsertest.Options{Languages: "en-US,zh-CN"})
-	title := func() string { return browsertest.Eval[string](page, "document.querySelector('h1').textContent") }
+	title := func() string { return browsertest.Eval[string](page, "root.querySelector('#title').textContent") }
 	assert.Equal(t, "身份认证小助手", title(), "the first Chinese of the browser's languages")
 	page.Say("這個頁面的字不對")
 	page.AwaitText("收到")
@@ -157,8 +157,10 @@ func browserFollowsTheScript(t *testing.T, b *browsertest.Browser) {
 	page.Click("切換為簡體中文")
 	page.AwaitText("接下来用简体中文")
 	assert.Equal(t, "身份认证小助手", title())
+	assert.NotContains(t, page.Text(), "已送出", "the words around older messages, too")
+	assert.Contains(t, page.Text(), "收到：這個頁面的字不對", "what was said stays as it was said")
 	assert.Equal(t, chat.ChoiceHans, s.Received()[1].Choice)
-	assert.Equal(t, "zh-Hans", browsertest.Eval[string](page, "document.documentElement.lang"))
+	assert.Equal(t, "zh-Hans", browsertest.Eval[string](page, "root.querySelector('.chat').lang"))
 }
 
 func browserComesBackAndLosesNothing(t *testing.T, b *browsertest.Browser) {
@@ -178,7 +180,7 @@ func browserComesBackAndLosesNothing(t *testing.T, b *browsertest.Browser) {
 	browsertest.Eval[bool](page, "(window.dispatchEvent(new Event('online')), true)")
 	page.AwaitText("斷線時收到的")
 	page.AwaitText("收到：斷線時寫的")
-	page.Await("nothing waits", "document.querySelector('#pending').children.length === 0")
+	page.Await("nothing waits", "root.querySelector('#pending').children.length === 0")
 	assert.Equal(t, 1, strings.Count(page.Text(), "收到：斷線時寫的"))
 	assert.Len(t, s.Items(s.user()), 5)
 }
@@ -199,12 +201,12 @@ func browserRetries(t *testing.T, b *browsertest.Browser) {
 	s.WaitReceived(t, 4)
 	release()
 	page.AwaitText("收到：重新整理以後還在")
-	page.Await("nothing waits", "document.querySelector('#pending').children.length === 0")
+	page.Await("nothing waits", "root.querySelector('#pending').children.length === 0")
 	assert.Len(t, s.Items(s.user()), 4, "sent twice, kept once")
 
 	// What the server will never take is given back to be changed.
 	browsertest.Eval[bool](page, `(() => {
-		const input = document.querySelector('#input');
+		const input = root.querySelector('#input');
 		input.value = '\u3164';
 		input.dispatchEvent(new Event('input'));
 		return true;
@@ -213,7 +215,7 @@ func browserRetries(t *testing.T, b *browsertest.Browser) {
 	page.EnterKey(13)
 	page.AwaitText("沒有送出")
 	page.Click("修改")
-	page.Await("text is back", `document.querySelector('#input').value === '\u3164'`)
+	page.Await("text is back", `root.querySelector('#input').value === '\u3164'`)
 	assert.Zero(t, count(page, "#pending > *"))
 }
 
@@ -234,18 +236,18 @@ func browserAccessibility(t *testing.T, b *browsertest.Browser) {
 	page.AwaitText("都不是")
 	page.Click("證件效期不足")
 	page.AwaitText("解決了")
-	page.Click("真人客服")
+	page.Click("找真人客服")
 	page.AwaitText("不用再說一次")
 	require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", strings.Repeat("a", 300))))
 	page.AwaitText("小安")
-	assert.Equal(t, "polite", browsertest.Eval[string](page, "document.querySelector('[role=log]').ariaLive"))
-	assert.Empty(t, browsertest.Eval[string](page, `[...document.querySelectorAll('button, a, textarea')]
+	assert.Equal(t, "polite", browsertest.Eval[string](page, "root.querySelector('[role=log]').ariaLive"))
+	assert.Empty(t, browsertest.Eval[string](page, `[...root.querySelectorAll('button, a, textarea')]
 		.filter((e) => e.checkVisibility() && !e.textContent.trim() && !e.ariaLabel && !e.labels?.length)
 		.map((e) => e.outerHTML).join()`), "everything that can be used has a name")
-	assert.Empty(t, browsertest.Eval[string](page, `[...document.querySelectorAll('button, textarea')]
+	assert.Empty(t, browsertest.Eval[string](page, `[...root.querySelectorAll('button, textarea')]
 		.filter((e) => e.checkVisibility() && (e.offsetHeight < 44 || e.offsetWidth < 44))
 		.map((e) => e.outerHTML).join()`), "targets have 44 px")
-	assert.False(t, browsertest.Eval[bool](page, "document.documentElement.scrollWidth > 320 || document.querySelector('#scroll').scrollWidth > 320"),
+	assert.False(t, browsertest.Eval[bool](page, "document.documentElement.scrollWidth > 320 || root.querySelector('#scroll').scrollWidth > 320"),
 		"nothing is wider than the screen")
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
+	"verihelp/channels"
 	"verihelp/channels/channelstest"
 	"verihelp/channels/webchat"
 	"verihelp/internal/chat"
@@ -66,10 +67,17 @@ type service struct {
 
 func newService(t *testing.T, cfg webchat.Config) *service {
 	t.Helper()
+	inbox := channelstest.NewFakeInbox(t)
+	return newServiceWith(t, cfg, inbox, inbox)
+}
+
+// newServiceWith runs the channel with an inbox around a fake one.
+func newServiceWith(t *testing.T, cfg webchat.Config, fake *channelstest.FakeInbox, inbox channels.Inbox) *service {
+	t.Helper()
 	channel, err := webchat.New(cfg)
 	require.NoError(t, err)
 	s := &service{
-		FakeInbox: channelstest.NewFakeInbox(t),
+		FakeInbox: fake,
 		channel:   channel,
 		server:    httptest.NewUnstartedServer(channel.Handler()),
 	}
@@ -79,7 +87,7 @@ func newService(t *testing.T, cfg webchat.Config) *service {
 	s.DeliverTo(channel)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- channel.Run(ctx, s) }()
+	go func() { done <- channel.Run(ctx, inbox) }()
 	s.stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(t, <-done)
@@ -127,6 +135,10 @@ func newSecret(t testing.TB, url string) string {
 type frame struct {
 	Kind       string
 	Reset      bool
+	Adopted    bool
+	Person     string
+	Renew      int
+	Reason     string
 	Seq        int64
 	From       chat.ItemKind
 	ID         string
@@ -137,6 +149,7 @@ type frame struct {
 	Choices    []chat.Choice
 	Case       *chat.CaseView
 	Code       string
+	CloseCode  int `json:"close_code"`
 	RetryAfter int `json:"retry_after"`
 	State      string
 }

@@ -1,7 +1,11 @@
 package webchat
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
 
 	"verihelp/internal/zh"
 )
@@ -18,16 +22,52 @@ const (
 	codeTooLong     code = "too_long"
 	codeRateLimited code = "rate_limited"
 	codeTryAgain    code = "try_again"
+
+	// Refusals of a person, after which a connection ends.
+	codeBadSecret    code = "bad_secret"
+	codeBadToken     code = "bad_token"
+	codeTokenExpired code = "token_expired"
+	codeSignIn       code = "sign_in"
+
+	// Refusals before there is a connection.
+	codeBadOrigin code = "bad_origin"
+	codeNoRoom    code = "no_room"
 )
 
 // Close codes of our own, from the range left to applications.
 const (
-	closeBadHello  = 4400
-	closeBadSecret = 4401
-	closeTooSlow   = 4408
-	closeReplaced  = 4409
-	closeFlood     = 4429
+	closeBadHello = 4400
+	closeUnproved = 4401
+	closeSignIn   = 4403
+	closeTooSlow  = 4408
+	closeReplaced = 4409
+	closeFlood    = 4429
 )
+
+// closeCode is how a connection ends whose person was refused.
+func closeCode(c code) int {
+	if c == codeSignIn {
+		return closeSignIn
+	}
+	return closeUnproved
+}
+
+// httpStatus is the same refusal as an answer to a request.
+func httpStatus(c code) int {
+	switch c {
+	case codeBadSecret, codeBadToken, codeTokenExpired:
+		return http.StatusUnauthorized
+	case codeSignIn, codeBadOrigin:
+		return http.StatusForbidden
+	case codeRateLimited:
+		return http.StatusTooManyRequests
+	case codeTryAgain, codeNoRoom:
+		return http.StatusServiceUnavailable
+	case codeTooLong:
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusBadRequest
+}
 
 // sentence says the same in both scripts, for a person.
 type sentence struct{ hant, hans string }
@@ -44,6 +84,13 @@ var sentences = map[code]sentence{
 	},
 	codeRateLimited: {"送得太快了，請稍等一下再送。", "发得太快了，请稍等一下再发。"},
 	codeTryAgain:    {"訊息暫時沒有送達，請稍後再試。", "消息暂时没有送达，请稍后再试。"},
+
+	codeBadSecret:    {"這個對話無法繼續，請重新整理頁面，開始新的對話。", "这个对话无法继续，请刷新页面，开始新的对话。"},
+	codeBadToken:     {"無法確認您的登入狀態，請重新登入 App 再試。", "无法确认您的登录状态，请重新登录 App 再试。"},
+	codeTokenExpired: {"登入狀態已過期，請重新登入 App 再試。", "登录状态已过期，请重新登录 App 再试。"},
+	codeSignIn:       {"請先登入 App，再開啟對話。", "请先登录 App，再打开对话。"},
+	codeBadOrigin:    {"這個網站沒有開放使用這裡的對話。", "这个网站没有开放使用这里的对话。"},
+	codeNoRoom:       {"現在連線的人很多，請稍後再試。", "现在连接的人很多，请稍后再试。"},
 }
 
 // newError puts a refusal into a frame, in the script of the client's locale.
@@ -53,4 +100,21 @@ func newError(r *refusal, locale string) errorFrame {
 		text = sentences[r.code].hans
 	}
 	return errorFrame{Kind: "error", Code: r.code, ID: r.id, RetryAfter: seconds(r.retry), Text: text}
+}
+
+// refuse answers a request with a refusal: its status, and the error frame.
+func refuse(w http.ResponseWriter, r *http.Request, refused *refusal) {
+	locale, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
+	if refused.retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(refused.retry)))
+	}
+	answerJSON(w, httpStatus(refused.code), newError(refused, locale))
+}
+
+func answerJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // a client that left needs no answer
 }

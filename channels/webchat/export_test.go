@@ -1,10 +1,42 @@
 package webchat
 
+import (
+	"net/http"
+	"net/netip"
+	"time"
+
+	"verihelp/internal/chat"
+)
+
 // What tests of the outside need from the inside.
 var (
 	AddressOf = addressOf
 	Clean     = clean
 )
+
+// Peer is the network address that a request counts for.
+func Peer(c *Channel, r *http.Request) netip.Addr { return c.peer(r) }
+
+// Verifier returns the check of tokens for the audience "verihelp".
+func Verifier(keys map[string][]byte, now func() time.Time) func(token string) (chat.Address, bool) {
+	v := newVerifier(keys, "verihelp", now)
+	return func(token string) (chat.Address, bool) {
+		signedIn, refused := v.verify(token)
+		return signedIn.address, refused == nil
+	}
+}
+
+// Buckets are token buckets by name.
+type Buckets struct{ b *buckets[string] }
+
+// NewBuckets returns empty ones.
+func NewBuckets(rate float64, burst int) Buckets { return Buckets{newBuckets[string](rate, burst)} }
+
+// Take takes a token.
+func (b Buckets) Take(key string, now time.Time) time.Duration { return b.b.take(key, now) }
+
+// Len is how many are kept.
+func (b Buckets) Len() int { return len(b.b.all) }
 
 // Decode returns what decode made of a frame, or the code of its refusal.
 func Decode(data []byte) (kind, id, text, choice string, lastSeq int64, refused string) {

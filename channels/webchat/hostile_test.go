@@ -26,6 +26,8 @@ func TestRefusedFrames(t *testing.T) {
 		{"unknown kind", `{"kind":"file","id":"a"}`, "unknown_kind", "a"},
 		{"no kind", `{}`, "unknown_kind", ""},
 		{"second hello", `{"kind":"hello","secret":"x"}`, "bad_frame", ""},
+		{"a context of wrong types", `{"kind":"context","context":{"page":[]}}`, "bad_frame", ""},
+		{"a token where none are used", `{"kind":"token","token":"x"}`, "bad_token", ""},
 		{"no ID", `{"kind":"message","text":"x"}`, "bad_id", ""},
 		{"ID with a path", `{"kind":"message","id":"../a","text":"x"}`, "bad_id", ""},
 		{"long ID", `{"kind":"message","id":"` + strings.Repeat("a", 65) + `","text":"x"}`, "bad_id", ""},
@@ -126,6 +128,8 @@ func FuzzDecode(f *testing.F) {
 		`{"kind":"hello","secret":"x","last_seq":3,"locale":"zh-TW"}`,
 		`{"kind":"message","id":"a","text":"\ud83d\u0000 證件\r\n"}`,
 		`{"kind":"choice","id":"a","choice":"lang:hans","text":"简体"}`,
+		`{"kind":"hello","token":"a.b.c","person":"0","context":{"page":"/kyc?x#y","app_version":"6\u0000","step":"\u202e","error_text":"\n"}}`,
+		`{"kind":"context","context":{"step":5}}`, `{"kind":"context","context":null}`, `{"kind":"token","token":"x"}`,
 		`{"kind":"typing"}`, `{"kind":"file"}`, `[]`, `{"kind":1}`, "\xff", "", `{"KIND":"message","Id":"a","text":"x","text":""}`,
 	} {
 		f.Add([]byte(seed))
@@ -136,7 +140,7 @@ func FuzzDecode(f *testing.F) {
 			require.NotEmpty(t, webchat.Sentence(code, "zh-CN"), "code %q has no sentence", code)
 			return
 		}
-		require.Contains(t, []string{"hello", "message", "choice", "typing"}, kind)
+		require.Contains(t, []string{"hello", "message", "choice", "typing", "context", "token"}, kind)
 		require.GreaterOrEqual(t, lastSeq, int64(0))
 		require.NotContains(t, text, "\x00")
 		require.LessOrEqual(t, len([]rune(text)), webchat.MaxChars)

@@ -1,103 +1,86 @@
 package webchat
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"io/fs"
-	"mime"
 	"net/http"
+	"net/netip"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
 
-	"verihelp/web/widget"
+	"verihelp/internal/chat"
 )
 
-// Handler serves the page (/), its files (/chat/…), new sessions and sockets.
+const retryRoom = 5 * time.Second // hint when there is no room
+
+// Handler serves the chat as a page (/ and /embed), a page that shows the widget
+// (/demo), their files, new sessions, sockets, and what stands in for sockets.
 func (c *Channel) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, "index.html") })
+	for pattern, name := range map[string]string{"GET /{$}": "index.html", "GET /embed": "index.html", "GET /demo": "demo.html"} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, name) })
+	}
 	mux.HandleFunc("GET /chat/{file}", func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, r.PathValue("file")) })
-	mux.HandleFunc("POST /chat/session", c.serveSession)
-	mux.HandleFunc("GET /chat/socket", c.serveSocket)
+	mux.HandleFunc("POST /chat/session", c.guarded(c.serveSession))
+	mux.HandleFunc("GET /chat/socket", c.guarded(c.serveSocket))
+	mux.HandleFunc("POST /chat/stream", c.guarded(c.serveStream))
+	mux.HandleFunc("POST /chat/send", c.guarded(c.serveSend))
 	return mux
 }
 
-// securityHeaders go with every file of the page: only its own scripts, styles
-// and socket, no frames around it, and no way to turn text into markup.
-var securityHeaders = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-	"Cross-Origin-Opener-Policy":   "same-origin",
-	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy":           "camera=(), microphone=(), geolocation=()",
-	"Referrer-Policy":              "no-referrer",
-	"X-Content-Type-Options":       "nosniff",
-}
-
-// asset is a file of the page, ready to be served.
-type asset struct {
-	body []byte
-	kind string
-	etag string
-}
-
-func loadAssets() (map[string]asset, error) {
-	assets := map[string]asset{}
-	names, err := fs.Glob(widget.Files, "*.*")
-	if err != nil {
-		return nil, fmt.Errorf("list files of the chat page: %w", err)
-	}
-	for _, name := range names {
-		body, err := fs.ReadFile(widget.Files, name)
-		if err != nil {
-			return nil, fmt.Errorf("read file of the chat page: %w", err)
+// guarded lets in requests of allowed pages, not too many from one address.
+func (c *Channel) guarded(serve func(http.ResponseWriter, *http.Request, netip.Addr)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Origin")
+		if !c.allowed(r) {
+			refuse(w, r, &refusal{code: codeBadOrigin})
+			return
 		}
-		sum := sha256.Sum256(body)
-		assets[name] = asset{body, mediaType(name), `"` + hex.EncodeToString(sum[:8]) + `"`}
-	}
-	return assets, nil
-}
-
-// mediaType does not ask the machine's own tables for scripts, because Windows
-// registries and mime.types files disagree and a wrong type stops the page.
-func mediaType(name string) string {
-	switch ext := path.Ext(name); ext {
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".html", ".css":
-		return "text/" + ext[1:] + "; charset=utf-8"
-	default:
-		return mime.TypeByExtension(ext)
+		if origin := r.Header.Get("Origin"); origin != "" {
+			w.Header().Set("Access-Control-Allow-Origin", origin)
+			w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		}
+		peer := c.peer(r)
+		if refused := c.limitPeer(peer); refused != nil {
+			refuse(w, r, refused)
+			return
+		}
+		serve(w, r, peer)
 	}
 }
 
-func (c *Channel) serveAsset(w http.ResponseWriter, r *http.Request, name string) {
-	file, found := c.assets[name]
-	if !found {
-		http.NotFound(w, r)
-		return
+func (c *Channel) limitPeer(peer netip.Addr) *refusal {
+	if !peer.IsValid() {
+		return nil
 	}
-	for key, value := range securityHeaders {
-		w.Header().Set(key, value)
+	if wait := c.peers.take(peer, c.cfg.Now()); wait > 0 {
+		return &refusal{code: codeRateLimited, retry: wait}
 	}
-	w.Header().Set("Content-Type", file.kind)
-	w.Header().Set("Cache-Control", "no-cache") // ask each time, 304 by the ETag
-	w.Header().Set("ETag", file.etag)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(file.body))
+	return nil
+}
+
+// limit counts a frame against its person and network address, whatever it is.
+func (c *Channel) limit(peer netip.Addr, who chat.Address, f received, refused *refusal) *refusal {
+	limited := c.limitPeer(peer)
+	if wait := c.people.take(who, c.cfg.Now()); wait > 0 {
+		limited = &refusal{code: codeRateLimited, retry: wait}
+	}
+	if limited == nil {
+		return nil
+	}
+	limited.id = f.ID
+	if refused != nil {
+		limited.id = refused.id
+	}
+	return limited
 }
 
 // serveSession makes the secret of a new anonymous person. Nothing is stored.
-func (c *Channel) serveSession(w http.ResponseWriter, r *http.Request) {
-	if !c.allowed(r) {
-		http.Error(w, "origin not allowed", http.StatusForbidden)
+func (c *Channel) serveSession(w http.ResponseWriter, r *http.Request, _ netip.Addr) {
+	if c.cfg.TokenRequired {
+		refuse(w, r, &refusal{code: codeSignIn})
 		return
 	}
 	secret, err := newSecret(c.cfg.Random)
@@ -106,51 +89,52 @@ func (c *Channel) serveSession(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no session, try again later", http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_ = json.NewEncoder(w).Encode(map[string]string{"secret": secret}) // a client that left needs no answer
+	answerJSON(w, http.StatusOK, map[string]string{"secret": secret})
 }
 
 // serveSocket upgrades and returns, leaving the socket to goroutines of its own:
 // that frees the request and the buffers of net/http, half of what an idle
 // socket would cost.
-func (c *Channel) serveSocket(w http.ResponseWriter, r *http.Request) {
+func (c *Channel) serveSocket(w http.ResponseWriter, r *http.Request, peer netip.Addr) {
 	if !slices.Contains(websocket.Subprotocols(r), Subprotocol) {
 		http.Error(w, "offer the subprotocol "+Subprotocol, http.StatusBadRequest)
 		return
 	}
-	if !c.enter() {
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, "no room now, try again later", http.StatusServiceUnavailable)
+	if !c.enter(peer) {
+		refuse(w, r, &refusal{code: codeNoRoom, retry: retryRoom})
 		return
 	}
 	ws, err := c.upgrader.Upgrade(w, r, nil)
 	if err != nil { // the client was told
-		c.exit()
+		c.exit(peer)
 		return
 	}
 	go func() { //nolint:contextcheck // the socket outlives its request and ends with Run
-		defer c.exit()
-		newSocket(c, ws).serve()
+		defer c.exit(peer)
+		s := &socket{channel: c, ws: ws, peer: peer, pending: make(chan struct{}, maxPending)}
+		s.serve()
 	}()
 }
 
-// enter counts a socket in, if there is room and Run runs.
-func (c *Channel) enter() bool {
+// enter counts a connection in, if there is room and Run runs.
+func (c *Channel) enter(peer netip.Addr) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ctx == nil || c.ctx.Err() != nil || c.open >= c.cfg.MaxConns {
+	if c.ctx == nil || c.ctx.Err() != nil || c.open >= c.cfg.MaxConns || peer.IsValid() && c.from[peer] >= c.cfg.MaxPerPeer {
 		return false
 	}
 	c.open++
+	c.from[peer]++
 	c.work.Add(1)
 	return true
 }
 
-func (c *Channel) exit() {
+func (c *Channel) exit(peer netip.Addr) {
 	c.mu.Lock()
 	c.open--
+	if c.from[peer]--; c.from[peer] == 0 {
+		delete(c.from, peer)
+	}
 	c.mu.Unlock()
 	c.work.Done()
 }

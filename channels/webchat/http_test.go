@@ -30,7 +30,7 @@ func TestStrangers(t *testing.T) {
 		{"no secret", `{"kind":"hello"}`, 4401},
 		{"a short secret", `{"kind":"hello","secret":"c2hvcnQ"}`, 4401},
 		{"silence", "", 4400},
-		{"a long hello", `{"kind":"hello","secret":"` + strings.Repeat("a", 5<<10) + `"}`, websocket.CloseMessageTooBig},
+		{"a long hello", `{"kind":"hello","secret":"` + strings.Repeat("a", 13<<10) + `"}`, websocket.CloseMessageTooBig},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestThePageIsLocked(t *testing.T) {
 	assert.NotContains(t, string(body), "http://")
 	assert.NotContains(t, string(body), "https://")
 	assert.Equal(t, "text/javascript; charset=utf-8", get("/chat/chat.js").Header.Get("Content-Type"))
-	assert.Equal(t, "nosniff", get("/chat/chat.css").Header.Get("X-Content-Type-Options"))
+	assert.Equal(t, "nosniff", get("/chat/page.css").Header.Get("X-Content-Type-Options"))
 	for _, path := range []string{"/chat/", "/chat/widget.go", "/chat/nothing.js", "/chat/..%2fgo.mod"} {
 		assert.Equal(t, http.StatusNotFound, get(path).StatusCode, path)
 	}

@@ -22,7 +22,7 @@ const (
 	// maxFrame is a message of MaxChars in the longest form that JSON has for a
 	// character, two escapes of 6 bytes each, and room for the rest.
 	maxFrame = MaxChars*12 + 24<<10
-	maxHello = 4 << 10
+	maxHello = 12 << 10 // a token, and a context in escapes
 )
 
 // Kinds of frames that clients send.
@@ -31,18 +31,23 @@ const (
 	kindMessage = "message"
 	kindChoice  = "choice"
 	kindTyping  = "typing"
+	kindContext = "context"
+	kindToken   = "token"
 )
 
 // received is a frame of a client, each kind using some of its fields. Unknown
 // fields are ignored.
 type received struct {
-	Kind    string `json:"kind"`
-	Secret  string `json:"secret"`
-	LastSeq int64  `json:"last_seq"`
-	Locale  string `json:"locale"`
-	ID      string `json:"id"`
-	Text    string `json:"text"`
-	Choice  string `json:"choice"`
+	Kind    string           `json:"kind"`
+	Secret  string           `json:"secret"`
+	Token   string           `json:"token"`
+	Person  string           `json:"person"`
+	LastSeq int64            `json:"last_seq"`
+	Locale  string           `json:"locale"`
+	Context chat.HostContext `json:"context"`
+	ID      string           `json:"id"`
+	Text    string           `json:"text"`
+	Choice  string           `json:"choice"`
 }
 
 // refusal is why a frame was not taken; the connection stays.
@@ -71,6 +76,10 @@ func decode(data []byte) (received, *refusal) {
 		return f.said()
 	case kindTyping:
 		return received{Kind: kindTyping}, nil
+	case kindContext:
+		return received{Kind: kindContext, Context: f.Context.Cleaned()}, nil
+	case kindToken:
+		return received{Kind: kindToken, Token: f.Token}, nil
 	}
 	return received{}, &refusal{code: codeUnknownKind, id: f.safeID()}
 }
@@ -79,7 +88,10 @@ func (f received) hello() (received, *refusal) {
 	if len(f.Locale) > maxLocale {
 		f.Locale = ""
 	}
-	return received{Kind: f.Kind, Secret: f.Secret, LastSeq: max(f.LastSeq, 0), Locale: clean(f.Locale)}, nil
+	return received{
+		Kind: f.Kind, Secret: f.Secret, Token: f.Token, Person: f.Person,
+		LastSeq: max(f.LastSeq, 0), Locale: clean(f.Locale), Context: f.Context.Cleaned(),
+	}, nil
 }
 
 func (f received) said() (received, *refusal) {
@@ -129,8 +141,11 @@ type (
 	welcomeFrame struct {
 		Kind     string `json:"kind"` // "welcome"
 		Reset    bool   `json:"reset"`
+		Adopted  bool   `json:"adopted,omitempty"` // the secret's conversation is now the account's
+		Person   string `json:"person"`            // differs when the person does
 		MaxChars int    `json:"max_chars"`
-		Beat     int    `json:"beat"` // seconds between signs of life, rounded up
+		Beat     int    `json:"beat"`            // seconds between signs of life, rounded up
+		Renew    int    `json:"renew,omitempty"` // seconds until a new token should come
 	}
 	itemFrame struct {
 		Kind    string         `json:"kind"` // "item"
@@ -160,12 +175,19 @@ type (
 		Kind       string `json:"kind"` // "status"
 		State      string `json:"state"`
 		RetryAfter int    `json:"retry_after,omitempty"` // seconds
+		Renew      int    `json:"renew,omitempty"`       // as in the welcome
+	}
+	closeFrame struct {
+		Kind   string `json:"kind"` // "close": what a socket's close frame says, on a stream
+		Code   int    `json:"close_code"`
+		Reason string `json:"reason,omitempty"`
 	}
 )
 
-func newWelcome(reset bool, beat time.Duration) welcomeFrame {
-	return welcomeFrame{Kind: "welcome", Reset: reset, MaxChars: MaxChars, Beat: seconds(beat)}
-}
+const (
+	kindWelcome = "welcome"
+	kindClose   = "close"
+)
 
 func newItem(item chat.Item) itemFrame {
 	f := itemFrame{
@@ -183,6 +205,7 @@ const (
 	stateLive    = "live"    // everything missed was sent
 	stateBeat    = "beat"    // a sign of life
 	stateLeaving = "leaving" // the service restarts
+	stateRenewed = "renewed" // the new token was taken
 )
 
 func newStatus(state string) statusFrame { return statusFrame{Kind: "status", State: state} }

@@ -2,17 +2,17 @@ package webchat
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
 	"github.com/gorilla/websocket"
-	"golang.org/x/time/rate"
 
 	"verihelp/internal/chat"
 )
 
 // greet waits for the hello, the only frame that a stranger may send: soon, and
-// small. Without it the socket is told to leave.
+// small. Who cannot prove to be someone is told why, and to leave.
 func (s *socket) greet() bool {
 	stop := context.AfterFunc(s.channel.ctx, s.cut)
 	defer stop()
@@ -20,21 +20,28 @@ func (s *socket) greet() bool {
 	_ = s.ws.SetReadDeadline(time.Now().Add(s.channel.cfg.HelloTimeout)) // fails as the next read does
 	kind, data, err := s.ws.ReadMessage()
 	if err != nil {
-		s.leave(closeBadHello, "no hello")
+		s.goodbye(closeBadHello, "no hello")
 		return false
 	}
 	hello, refused := decode(data)
 	if refused != nil || kind != websocket.TextMessage || hello.Kind != kindHello {
-		s.leave(closeBadHello, "hello first")
+		s.goodbye(closeBadHello, "hello first")
 		return false
 	}
-	who, ok := addressOf(hello.Secret)
-	if !ok {
-		s.leave(closeBadSecret, "bad secret")
+	who, refused := s.channel.identify(s.channel.ctx, hello)
+	if refused != nil {
+		s.turnAway(refused, hello.Locale)
 		return false
 	}
-	s.who, s.locale, s.lastSeq = who, hello.Locale, hello.LastSeq
+	s.conn, s.context = newConn(s.channel, s, who, hello), who.context
 	return true
+}
+
+func (s *socket) turnAway(refused *refusal, locale string) {
+	if frame, err := json.Marshal(newError(refused, locale)); err == nil {
+		_ = s.write(frame) // the close code says it too
+	}
+	s.goodbye(closeCode(refused.code), string(refused.code))
 }
 
 // read takes frames until the socket fails. It goes on reading after a goodbye,
@@ -43,7 +50,6 @@ func (s *socket) greet() bool {
 func (s *socket) read() {
 	s.ws.SetReadLimit(maxFrame)
 	s.ws.SetPongHandler(func(string) error { return s.heard() })
-	limiter := rate.NewLimiter(rate.Limit(s.channel.cfg.Rate), s.channel.cfg.Burst)
 	refusedInRow := 0
 	for {
 		if err := s.heard(); err != nil {
@@ -60,7 +66,7 @@ func (s *socket) read() {
 		if s.isOver() {
 			continue
 		}
-		refused := s.take(kind, data, limiter)
+		refused := apart(func() *refusal { return s.take(kind, data) })
 		if refused == nil {
 			refusedInRow = 0
 			continue
@@ -69,8 +75,16 @@ func (s *socket) read() {
 			s.leave(closeFlood, "too many refused frames")
 			continue
 		}
-		s.push(outgoing{frame: newError(refused, s.locale)})
+		s.push(outgoing{frame: newError(refused, s.person.locale)})
 	}
+}
+
+// apart runs something on a stack of its own. Decoding needs a deep one, which a
+// connection that then waits for hours would keep.
+func apart[T any](f func() T) T {
+	done := make(chan T, 1)
+	go func() { done <- f() }()
+	return <-done
 }
 
 // heard gives the peer time until its next sign of life.
@@ -78,30 +92,14 @@ func (s *socket) heard() error {
 	return s.ws.SetReadDeadline(time.Now().Add(s.channel.cfg.PingEvery * 5 / 2))
 }
 
-func (s *socket) isOver() bool {
-	select {
-	case <-s.over:
-		return true
-	default:
-		return false
-	}
-}
-
 // take handles one frame. Each one counts against the rate, whatever it is.
-func (s *socket) take(kind int, data []byte, limiter *rate.Limiter) *refusal {
+func (s *socket) take(kind int, data []byte) *refusal {
 	if kind != websocket.TextMessage {
 		return &refusal{code: codeBadFrame}
 	}
 	frame, refused := decode(data)
-	now := s.channel.cfg.Now()
-	reservation := limiter.ReserveN(now, 1)
-	if wait := reservation.DelayFrom(now); wait > 0 {
-		reservation.CancelAt(now)
-		id := frame.ID
-		if refused != nil {
-			id = refused.id
-		}
-		return &refusal{code: codeRateLimited, id: id, retry: wait}
+	if limited := s.channel.limit(s.peer, s.person.who, frame, refused); limited != nil {
+		return limited
 	}
 	switch {
 	case refused != nil:
@@ -110,10 +108,27 @@ func (s *socket) take(kind int, data []byte, limiter *rate.Limiter) *refusal {
 		return &refusal{code: codeBadFrame}
 	case frame.Kind == kindTyping:
 		return nil
+	case frame.Kind == kindContext:
+		s.context = frame.Context
+		return nil
+	case frame.Kind == kindToken:
+		return s.renew(frame.Token)
 	}
-	return s.receive(chat.Message{
-		ID: frame.ID, From: s.who, Text: frame.Text, Choice: frame.Choice, Locale: s.locale, At: now,
-	})
+	return s.receive(s.channel.message(frame, s.person, s.context))
+}
+
+// renew takes a new token of the same person; anybody else's ends the socket.
+func (s *socket) renew(token string) *refusal {
+	signedIn, refused := s.channel.tokens.verify(token)
+	if refused != nil {
+		return refused
+	}
+	if signedIn.address != s.person.who {
+		s.leave(closeUnproved, "another person's token")
+		return nil
+	}
+	s.push(outgoing{expires: signedIn.expires})
+	return nil
 }
 
 // receive hands a message to the inbox and sees to it that the client gets one
@@ -131,18 +146,24 @@ func (s *socket) receive(m chat.Message) *refusal {
 		defer func() { <-s.pending }()
 		select {
 		case err := <-result:
-			s.answer(m.ID, err)
+			s.push(outgoing{frame: c.answer(m.ID, err, s.person.locale)})
 		case <-c.ctx.Done():
 		}
 	})
 	return nil
 }
 
-func (s *socket) answer(id string, err error) {
+// answer is what the sender of a message is told after its turn.
+func (c *Channel) answer(id string, err error, locale string) any {
 	if err == nil {
-		s.push(outgoing{frame: newAck(id)})
-		return
+		return newAck(id)
 	}
-	s.channel.cfg.Logger.Warn("message not committed", "channel", Name, "error", err)
-	s.push(outgoing{frame: newError(&refusal{code: codeTryAgain, id: id, retry: retryMessage}, s.locale)})
+	c.cfg.Logger.Warn("message not committed", "channel", Name, "error", err)
+	return newError(&refusal{code: codeTryAgain, id: id, retry: retryMessage}, locale)
+}
+
+func (c *Channel) message(f received, p person, host chat.HostContext) chat.Message {
+	return chat.Message{
+		ID: f.ID, From: p.who, Text: f.Text, Choice: f.Choice, Locale: p.locale, Context: host, At: c.cfg.Now(),
+	}
 }

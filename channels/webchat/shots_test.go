@@ -3,6 +3,7 @@ package webchat_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,7 @@ func TestScreenshots(t *testing.T) {
 		"light":  {Scale: 2},
 		"dark":   {Scale: 2, Dark: true},
 		"narrow": {Width: 320, Height: 568, Scale: 2},
+		"zoom":   {Width: 195, Height: 422, Scale: 4}, // 200 % on a phone
 		"wide":   {Width: 1280, Height: 800},
 		"hans":   {Scale: 2, Languages: "zh-CN"},
 	}
@@ -48,9 +50,9 @@ func TestScreenshots(t *testing.T) {
 			page.Click("證件效期不足")
 			page.AwaitText("解決了")
 			page.Screenshot(name + "-3-answer")
-			browsertest.Eval[bool](page, `(document.querySelector('#scroll').scrollTop = 1e6, true)`)
+			browsertest.Eval[bool](page, `(root.querySelector('#scroll').scrollTop = 1e6, true)`)
 			page.Screenshot(name + "-4-answer-end")
-			page.Click("真人客服")
+			page.Click("找真人客服")
 			page.AwaitText("不用再說一次")
 			page.Screenshot(name + "-5-waiting")
 			who := s.Received()[0].From
@@ -58,16 +60,57 @@ func TestScreenshots(t *testing.T) {
 			page.AwaitText("我是小安")
 			page.Say("有，護照還有三年")
 			page.AwaitText("收到：有，護照")
-			page.Say("\u3164")
-			page.AwaitText("沒有送出")
-			page.Screenshot(name + "-6-staff-failed")
+			page.Screenshot(name + "-6-staff")
+			release := s.Hold()
+			page.Say("稍等，我去拿")
+			page.Await("sending", `root.querySelector('.turn.sending')`)
+			page.Screenshot(name + "-7-sending")
+			release()
+			page.AwaitText("收到：稍等")
+			require.NoError(t, s.Push(context.Background(), who, staff("小安", strings.Repeat("很長的一段話，沒有分段，", 30)+"https://example.com/"+strings.Repeat("long", 40))))
+			page.AwaitText("很長的一段話")
+			page.Screenshot(name + "-8-long")
 			s.Fail(1000)
 			page.Say("那我現在改用護照，要重新拍照嗎？")
 			page.Type("第一行\n第二行，還在寫")
 			page.Offline(true)
 			s.network.cut(true)
 			page.AwaitState("noNetwork")
-			page.Screenshot(name + "-7-offline")
+			page.Screenshot(name + "-9-offline")
+		})
+	}
+}
+
+// TestScreenshotsOfTheWidget shows it in a page of another origin.
+func TestScreenshotsOfTheWidget(t *testing.T) {
+	if os.Getenv("SCREENSHOTS") == "" {
+		t.Skip("set SCREENSHOTS to a folder to get pictures of the widget")
+	}
+	b := browsertest.Launch(t)
+	for name, look := range map[string]browsertest.Options{
+		"widget-wide": {Width: 1280, Height: 900}, "widget-dark": {Width: 1280, Height: 900, Dark: true},
+		"widget-phone": {Scale: 2}, "widget-hans": {Width: 1280, Height: 900, Languages: "zh-CN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t, webchat.Config{Burst: 100})
+			s.Answer(scripted)
+			page := b.NewPage(t, look)
+			page.Load(s.server.URL + "/demo")
+			page.Await("launcher", `root.querySelector('.launcher')`)
+			page.Screenshot(name + "-1-closed")
+			if name == "widget-hans" {
+				browsertest.Eval[bool](page, `(verihelp('update', { locale: 'zh-CN', accent: '#12b886' }), true)`)
+			}
+			browsertest.Eval[bool](page, `(root.querySelector('.launcher').click(), true)`)
+			page.AwaitState("online")
+			page.Screenshot(name + "-2-open")
+			page.Say("證件照片一直沒通過")
+			page.AwaitText("都不是")
+			page.Screenshot(name + "-3-question")
+			browsertest.Eval[bool](page, `(root.querySelector('.close').click(), true)`)
+			require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "您好"), staff("小安", "我是小安")))
+			page.Await("badge", `root.querySelector('.badge').textContent === '2'`)
+			page.Screenshot(name + "-4-unread")
 		})
 	}
 }

@@ -1,10 +1,12 @@
-// Package webchat is the way to users over a WebSocket: the chat page of
-// web/widget and every other client that speaks the protocol of PROTOCOL.md.
+// Package webchat is the way to users over a WebSocket, or over a stream where
+// sockets are blocked: the widget of web/widget and every other client that
+// speaks the protocol of PROTOCOL.md.
 //
 // It stands at both ends of a message's way: a frame becomes a chat.Message for
 // the Inbox (step 1), committed items become frames (step 6). A person is an
-// anonymous secret that the server made and only the client keeps; the address
-// is a hash of it, so that nothing has to be stored before the first message.
+// account that the host's server vouches for with a token, or a secret that the
+// server made and only the client keeps; the address is a hash of either, so that
+// nothing has to be stored before the first message.
 //
 // The conversation's log is the truth and a socket only a hint that it grew: a
 // connection counts sequence numbers, reads what it misses from Inbox.Log, and
@@ -19,7 +21,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -40,10 +45,22 @@ type Config struct {
 	// socket, beside pages of the host that serves it.
 	Origins []string
 
-	MaxConns   int     // sockets in total; 10,000
-	MaxPerUser int     // sockets of one person, the oldest gives way; 5
-	Rate       float64 // frames a second that one socket may send for long; 1
-	Burst      int     // frames that it may send at once; 20
+	// Keys are the host's signing keys by kid, as ParseKeys reads them; without
+	// any, a token is refused. TokenAudience is the "aud" that tokens must have.
+	// TokenRequired lets in nobody without a token.
+	Keys          map[string][]byte
+	TokenAudience string // "verihelp"
+	TokenRequired bool
+
+	// TrustedProxies may say in X-Forwarded-For whom they speak for.
+	TrustedProxies []netip.Prefix
+
+	MaxConns   int     // connections in total; 10,000
+	MaxPerUser int     // connections of one person, the oldest gives way; 5
+	MaxPerPeer int     // connections from one network address; 1,000
+	Rate       float64 // frames a second that one person may send for long; 1
+	Burst      int     // frames that a person may send at once; 20
+	PeerRate   float64 // requests and frames a second from one network address; 200, and five times as many at once
 
 	HelloTimeout time.Duration // from the upgrade to the hello; 10 s
 	PingEvery    time.Duration // between signs of life, a silent peer is cut after 2.5 of them; 25 s
@@ -57,6 +74,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	setDefault(&c.MaxConns, 10_000)
 	setDefault(&c.MaxPerUser, 5)
+	setDefault(&c.MaxPerPeer, 1_000)
+	setDefault(&c.PeerRate, 200)
+	setDefault(&c.TokenAudience, "verihelp")
 	setDefault(&c.Rate, 1)
 	setDefault(&c.Burst, 20)
 	setDefault(&c.HelloTimeout, 10*time.Second)
@@ -88,12 +108,19 @@ type Channel struct {
 	assets   map[string]asset
 	upgrader websocket.Upgrader
 
+	tokens *verifier // nil: no tokens
+	people *buckets[chat.Address]
+	peers  *buckets[netip.Addr]
+
+	warnProxy sync.Once
+
 	mu    sync.Mutex
 	ctx   context.Context // of Run; nil while it does not run
 	inbox channels.Inbox
-	open  int                        // sockets, those before their hello included
-	users map[chat.Address][]*socket // after their hello, the oldest first
-	work  sync.WaitGroup             // all goroutines of all sockets
+	open  int                      // connections, those before their hello included
+	from  map[netip.Addr]int       // the same by network address
+	users map[chat.Address][]*conn // after their hello, the oldest first
+	work  sync.WaitGroup           // all goroutines of all connections
 }
 
 var _ channels.Channel = (*Channel)(nil)
@@ -110,11 +137,19 @@ func New(cfg Config) (*Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Channel{cfg: cfg.withDefaults(), assets: assets, users: map[chat.Address][]*socket{}}
+	c := &Channel{cfg: cfg.withDefaults(), assets: assets, from: map[netip.Addr]int{}, users: map[chat.Address][]*conn{}}
+	if c.cfg.TokenRequired && len(c.cfg.Keys) == 0 {
+		return nil, errors.New("tokens are required, but there is no key to check them with")
+	}
+	if len(c.cfg.Keys) > 0 {
+		c.tokens = newVerifier(c.cfg.Keys, c.cfg.TokenAudience, c.cfg.Now)
+	}
+	c.people = newBuckets[chat.Address](c.cfg.Rate, c.cfg.Burst)
+	c.peers = newBuckets[netip.Addr](c.cfg.PeerRate, int(max(1, 5*c.cfg.PeerRate)))
 	c.upgrader = websocket.Upgrader{
 		HandshakeTimeout: c.cfg.WriteTimeout,
 		// Small buffers, those for writing shared: what an idle socket costs.
-		ReadBufferSize:  1 << 10,
+		ReadBufferSize:  512,
 		WriteBufferSize: 1 << 10,
 		WriteBufferPool: &sync.Pool{},
 		Subprotocols:    []string{Subprotocol},
@@ -158,11 +193,12 @@ func (c *Channel) start(ctx context.Context, in channels.Inbox) error {
 	return nil
 }
 
-// stop ends all sockets. None is let in any more, since its context is over; one
-// that is before its hello ends with its next deadline or is cut.
+// stop ends all connections, asking them to come back one after the other. None
+// is let in any more, since its context is over; one that is before its hello ends
+// with its next deadline or is cut.
 func (c *Channel) stop() {
-	for _, s := range c.sockets() {
-		s.leave(websocket.CloseServiceRestart, "restarting")
+	for i, s := range c.conns() {
+		s.leaveFor(websocket.CloseServiceRestart, "restarting", time.Second*time.Duration(1+i/leavingPerSecond))
 	}
 	ended := make(chan struct{})
 	go func() {
@@ -174,30 +210,52 @@ func (c *Channel) stop() {
 		return
 	case <-time.After(drainTime):
 	}
-	for _, s := range c.sockets() {
-		s.cut()
+	for _, s := range c.conns() {
+		s.wire.cut()
 	}
 	<-ended
 }
 
-func (c *Channel) sockets() []*socket {
+func (c *Channel) conns() []*conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var all []*socket
-	for _, sockets := range c.users {
-		all = append(all, sockets...)
+	var all []*conn
+	for _, conns := range c.users {
+		all = append(all, conns...)
 	}
 	return all
 }
 
-// Send implements channels.Channel: it hands the items to the person's sockets
-// and returns at once. A person without a socket reads them from the log later.
-func (c *Channel) Send(_ context.Context, to chat.Address, items []chat.Item) error {
+// connected returns a person's connections. join and part replace the slice, they
+// do not change it.
+func (c *Channel) connected(who chat.Address) []*conn {
 	c.mu.Lock()
-	sockets := c.users[to] // join and part replace the slice, they do not change it
-	c.mu.Unlock()
-	for _, s := range sockets {
+	defer c.mu.Unlock()
+	return c.users[who]
+}
+
+// Send implements channels.Channel: it hands the items to the person's
+// connections and returns at once. A person without one reads them from the log
+// later.
+func (c *Channel) Send(_ context.Context, to chat.Address, items []chat.Item) error {
+	for _, s := range c.connected(to) {
 		s.push(outgoing{items: items})
 	}
 	return nil
+}
+
+// Wake has every connection of a person read the log from the last item it sent,
+// because something was committed elsewhere. It returns at once and costs next to
+// nothing when nobody is connected.
+func (c *Channel) Wake(to chat.Address) {
+	for _, s := range c.connected(to) {
+		s.nudge()
+	}
+}
+
+// Connected lists whoever has a connection now, in no order.
+func (c *Channel) Connected() []chat.Address {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Collect(maps.Keys(c.users))
 }

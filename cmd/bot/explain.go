@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
 	"verihelp/intents/facts"
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
-	"verihelp/internal/store"
 )
 
 // explainCmd explains a decision: of a stored turn, or of a message given now.
@@ -71,17 +69,14 @@ type candidate struct {
 }
 
 func storedTrace(ctx context.Context, s *settings, id string) (explained, error) {
-	if _, err := os.Stat(databaseFile(s)); err != nil {
-		return explained{}, fmt.Errorf("no database in %s; set BOT_DATA to the service's data folder", s.Data)
-	}
-	db, err := store.OpenReader(ctx, databaseFile(s))
+	db, err := openReader(ctx, s)
 	if err != nil {
 		return explained{}, err
 	}
 	defer db.Close() //nolint:errcheck // only read
 	event, err := db.Event(ctx, id)
 	if errors.Is(err, chat.ErrUnknownEvent) {
-		return explained{}, fmt.Errorf("no event %s in %s", id, databaseFile(s))
+		return explained{}, fmt.Errorf("no event %s in this database", id)
 	}
 	if err != nil {
 		return explained{}, err

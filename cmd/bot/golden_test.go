@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"verihelp/internal/chat"
+	"verihelp/internal/files"
 	"verihelp/internal/transcript"
 )
 
@@ -54,6 +58,7 @@ type goldenPlayer struct {
 	said   int
 	seq    int64
 	shown  []chat.Choice // of the last reply
+	files  *files.Keeper
 }
 
 func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
@@ -63,7 +68,28 @@ func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
 	p, err := newPlayer(context.Background(), b)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
-	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale}
+	keeper, err := newFiles(&settings{}, b, p.store)
+	require.NoError(t, err)
+	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, files: keeper}
+}
+
+// screen is a picture as people send it.
+var screen = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 9, 16))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+})
+
+// Attach implements transcript.Player, as channels do: the file first, then the
+// message that names it, or says that it was refused.
+func (g *goldenPlayer) Attach(name, text string, at time.Time) (transcript.Outcome, error) {
+	f, err := g.files.KeepFile(g.t.Context(), g.who, name, bytes.NewReader(screen()))
+	if err != nil && !errors.Is(err, chat.ErrFileRefused) {
+		return transcript.Outcome{}, err
+	}
+	return g.send(chat.Message{Text: text, Files: []chat.File{f}, At: at})
 }
 
 // Say implements transcript.Player.

@@ -37,6 +37,10 @@ type cli struct {
 	Train    trainCmd    `cmd:"" help:"Train the classifier from the example files and write its weights."`
 	Check    checkCmd    `cmd:"" help:"Validate articles, categories, examples, questions and weights."`
 	Explain  explainCmd  `cmd:"" help:"Explain how a message is, or was, decided."`
+	Export   exportCmd   `cmd:"" help:"Write all that is kept of one person as JSON."`
+	Erase    eraseCmd    `cmd:"" help:"Erase one person for good."`
+	Backup   backupCmd   `cmd:"" help:"Copy the embedded database into a file, also while the service runs."`
+	Restore  restoreCmd  `cmd:"" help:"Put a backup in the place of the embedded database."`
 	Config   configCmd   `cmd:"" help:"Print all settings and where each comes from."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

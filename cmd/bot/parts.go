@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"go.uber.org/fx"
 
@@ -43,8 +42,20 @@ type endpointOut struct {
 func asChannel[C channels.Channel](c C) channelOut { return channelOut{Channel: c} }
 func asDesk[D channels.Desk](d D) deskOut          { return deskOut{Desk: d} }
 
-func newWebchat(s *settings, log *slog.Logger) (*webchat.Channel, error) {
-	return webchat.New(webchat.Config{Origins: s.Origins, Now: time.Now, Logger: log})
+func newWebchat(s *settings, now clock, log *slog.Logger) (*webchat.Channel, error) {
+	keys, err := s.jwtKeys()
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := s.proxies()
+	if err != nil {
+		return nil, err
+	}
+	return webchat.New(webchat.Config{
+		Origins: s.Origins, TrustedProxies: proxies, PeerRate: s.PeerRate,
+		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
+		Now: now, Logger: log,
+	})
 }
 
 func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {
@@ -54,8 +65,8 @@ func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
 }
 
-func newLocalDesk(log *slog.Logger) (*localdesk.Desk, error) {
-	return localdesk.New(localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: log})
+func newLocalDesk(now clock, log *slog.Logger) (*localdesk.Desk, error) {
+	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Logger: log})
 }
 
 func localDeskEndpoint(s *settings, d *localdesk.Desk) endpointOut {

@@ -19,6 +19,7 @@ import (
 
 	"verihelp/channels"
 	"verihelp/internal/bot"
+	"verihelp/internal/lease"
 	"verihelp/internal/store"
 )
 
@@ -30,12 +31,16 @@ const (
 	stopTimeout  = 20 * time.Second // what a stop may take: answers in flight are committed first
 )
 
-// Run starts everything, waits, and stops everything in reverse order.
+// Run serves until ctx ends.
 func (serveCmd) Run(ctx context.Context, s *settings, io streams) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	app := fx.New(service(s, io))
+	return serveApp(ctx, fx.New(service(s, io)))
+}
+
+// serveApp starts the service, waits, and stops it in reverse order.
+func serveApp(ctx context.Context, app *fx.App) error {
 	// A signal during the start waits for its end, so that what was begun is
 	// stopped in order like everything else.
 	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
@@ -71,9 +76,9 @@ func service(s *settings, io streams) fx.Option {
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
 		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
 		fx.Supply(s, io),
-		fx.Provide(newLogger, newBrain, newStore, newBot),
+		fx.Provide(newLogger, newBrain, newStore, newFiles, newClock, newProcess, newElector, newBot),
 		parts(s),
-		fx.Invoke(runParts, listen),
+		fx.Invoke(runParts, followOthers, keepClean, listen),
 	)
 }
 
@@ -95,8 +100,8 @@ type connected struct {
 
 func newBrain(s *settings, c connected) (*brain, error) { return loadBrain(s, len(c.Desks) > 0) }
 
-func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
-	db, err := store.Open(context.Background(), databaseFile(s), store.Options{NewID: newID})
+func newStore(lc fx.Lifecycle, s *settings, now clock) (*store.Store, error) {
+	db, err := openStoreAt(context.Background(), s, now)
 	if err != nil {
 		return nil, err
 	}
@@ -104,25 +109,20 @@ func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
 	return db, nil
 }
 
-func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, c connected, log *slog.Logger) (*bot.Bot, error) {
-	service, err := bot.New(bot.Config{
-		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
-		NewID: newID, Logger: log, Burst: s.Burst,
-	})
-	if err != nil {
-		return nil, err
-	}
-	lc.Append(fx.StopHook(service.Close))
-	return service, nil
-}
-
-// runParts runs every channel and desk, and stops the service when one fails.
-func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, log *slog.Logger, down fx.Shutdowner) {
+// runParts runs every channel and desk, and stops the service when one fails. One
+// behind a remote API is run by one process of those that share a database.
+func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, one lease.Elector, log *slog.Logger, down fx.Shutdowner) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	run := func(name string, f func() error) {
+	run := func(name string, part any, f func(context.Context) error) {
 		running.Go(func() {
-			if err := f(); err != nil && ctx.Err() == nil {
+			var err error
+			if _, remote := part.(channels.Remote); remote {
+				err = one.Run(ctx, "run "+name, f)
+			} else {
+				err = f(ctx)
+			}
+			if err != nil && ctx.Err() == nil {
 				log.Error("part failed", "name", name, "err", err)
 				_ = down.Shutdown(fx.ExitCode(exitErrors)) // fails only while stopping already
 			}
@@ -130,14 +130,26 @@ func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, log *slog.Logger, down f
 	}
 	lc.Append(fx.StartStopHook(func() {
 		for _, ch := range c.Channels {
-			run(ch.Name(), func() error { return ch.Run(ctx, b) })
+			run(ch.Name(), ch, func(ctx context.Context) error { return ch.Run(ctx, b) })
 		}
 		for _, desk := range c.Desks {
-			run(desk.Name(), func() error { return desk.Run(ctx, b) })
+			run(desk.Name(), desk, func(ctx context.Context) error { return desk.Run(ctx, b) })
 		}
 	}, func() {
 		cancel()
 		running.Wait()
+	}))
+}
+
+// followOthers shows what other processes commit to people who are connected here.
+func followOthers(lc fx.Lifecycle, db *store.Store, b *bot.Bot, log *slog.Logger) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var listening sync.WaitGroup
+	lc.Append(fx.StartStopHook(func() {
+		listening.Go(func() { db.Listen(ctx, log, b.Grew, b.Missed) })
+	}, func() {
+		cancel()
+		listening.Wait()
 	}))
 }
 

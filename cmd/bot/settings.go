@@ -3,12 +3,15 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
+
+	"verihelp/channels/webchat"
 )
 
 // settings are the operator's: by flag, environment or file, in this order of
@@ -17,8 +20,14 @@ type settings struct {
 	ConfigFile string        `name:"config" env:"BOT_CONFIG" type:"path" help:"Optional YAML file with settings, NAME: value."`
 	Listen     string        `env:"BOT_LISTEN" default:"127.0.0.1:8080" help:"Address of the web chat."`
 	Origins    []string      `env:"BOT_ORIGINS" help:"Further web origins that may open the chat, comma-separated, e.g. https://app.example.com."`
+	Proxies    []string      `name:"trusted-proxies" env:"BOT_TRUSTED_PROXIES" help:"Addresses or networks of the proxies in front, comma-separated, whose X-Forwarded-For is believed."`
+	PeerRate   float64       `name:"address-rate" env:"BOT_ADDRESS_RATE" default:"200" help:"Requests and messages a second that one network address may send for long."`
+	Audience   string        `name:"jwt-audience" env:"BOT_JWT_AUDIENCE" default:"verihelp" help:"Audience (aud) that sign-in tokens must name."`
+	SignIn     bool          `name:"jwt-required" env:"BOT_JWT_REQUIRED" help:"Let nobody chat without a sign-in token."`
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
 	Data       string        `name:"data-dir" env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
+	Retention  string        `env:"BOT_RETENTION" help:"How long conversations are kept after the last word, e.g. 365d; empty for ever. Open cases stay."`
+	FileDays   int           `env:"BOT_FILE_DAYS" default:"30" help:"Days that attachments are kept."`
 	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
 	Intents    string        `env:"BOT_INTENTS" type:"path" help:"Folder that replaces the embedded categories (holds categories/, questions.yaml, phrases.yaml)."`
 	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
@@ -29,7 +38,7 @@ type settings struct {
 // notYet are settings of features that this version does not have. One that is
 // set must not be ignored silently.
 var notYet = []string{
-	"BOT_DATABASE", "BOT_TELEGRAM_TOKEN", "BOT_SLACK_BOT_TOKEN", "BOT_SLACK_APP_TOKEN", "BOT_JWT_KEYS", "BOT_JWT_REQUIRED",
+	"BOT_TELEGRAM_TOKEN", "BOT_SLACK_BOT_TOKEN", "BOT_SLACK_APP_TOKEN",
 }
 
 // check refuses settings that cannot work, in one line each.
@@ -53,7 +62,78 @@ func (s *settings) check() error {
 			return fmt.Errorf("BOT_ORIGINS holds %q; an origin begins with https://", origin)
 		}
 	}
-	return nil
+	if _, _, err := s.database(); err != nil {
+		return err
+	}
+	if _, err := s.retention(); err != nil {
+		return err
+	}
+	if s.FileDays < 1 {
+		return fmt.Errorf("BOT_FILE_DAYS is %d; attachments are kept for at least 1 day", s.FileDays)
+	}
+	return s.checkWebchat()
+}
+
+// checkWebchat refuses settings of the web chat that cannot work.
+func (s *settings) checkWebchat() error {
+	if s.PeerRate < 0 {
+		return fmt.Errorf("BOT_ADDRESS_RATE is %v; it is a number of requests a second, e.g. 200", s.PeerRate)
+	}
+	if _, err := s.proxies(); err != nil {
+		return err
+	}
+	keys, err := s.jwtKeys()
+	if err == nil && s.SignIn && len(keys) == 0 {
+		err = fmt.Errorf("BOT_JWT_REQUIRED is set, but there is no key to check tokens with; set BOT_JWT_KEYS or BOT_JWT_KEYS_FILE")
+	}
+	return err
+}
+
+// proxies reads addresses and networks alike.
+func (s *settings) proxies() ([]netip.Prefix, error) {
+	prefixes := make([]netip.Prefix, len(s.Proxies))
+	for i, text := range s.Proxies {
+		prefix, err := netip.ParsePrefix(text)
+		if address, single := netip.ParseAddr(text); single == nil {
+			prefix, err = netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("BOT_TRUSTED_PROXIES holds %q; write addresses like 10.0.0.7 or networks like 10.0.0.0/8", text)
+		}
+		prefixes[i] = prefix
+	}
+	return prefixes, nil
+}
+
+// jwtKeys reads the keys that sign-in tokens are signed with.
+func (s *settings) jwtKeys() (map[string][]byte, error) {
+	text, err := secret("BOT_JWT_KEYS")
+	if err != nil {
+		return nil, err
+	}
+	keys, err := webchat.ParseKeys(text)
+	if err != nil {
+		return nil, fmt.Errorf("BOT_JWT_KEYS: %w", err)
+	}
+	return keys, nil
+}
+
+// secret reads a secret setting: by NAME or from the file that NAME_FILE names,
+// never by flag, where other users of the machine would see it. Empty if neither
+// is set.
+func secret(name string) (string, error) {
+	value, path := os.Getenv(name), os.Getenv(name+"_FILE")
+	switch {
+	case path == "":
+		return value, nil
+	case value != "":
+		return "", fmt.Errorf("%s and %s_FILE are both set; unset one", name, name)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("read %s_FILE: %w", name, err)
+	}
+	return strings.TrimSpace(string(content)), nil
 }
 
 func (s *settings) location() (*time.Location, error) {
@@ -156,7 +236,21 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 		if given[flag.Name] {
 			source = "flag"
 		}
-		fmt.Fprintf(s.out, "%-16s %-28v %-12s %s\n", flag.Envs[0], parsed.FlagValue(flag), source, flag.Help)
+		fmt.Fprintf(s.out, "%-20s %-28v %-12s %s\n", flag.Envs[0], parsed.FlagValue(flag), source, flag.Help)
+	}
+	for _, name := range secrets {
+		value, err := secret(name)
+		if err != nil {
+			return err
+		}
+		shown, source := "(hidden)", "environment"
+		if value == "" {
+			shown, source = "", "default"
+		}
+		fmt.Fprintf(s.out, "%-20s %-28s %-12s A secret: by this variable, or a file that %s_FILE names.\n", name, shown, source, name)
 	}
 	return nil
 }
+
+// secrets are settings that are never flags and never printed.
+var secrets = []string{"BOT_JWT_KEYS"}

@@ -37,22 +37,35 @@ var allowed = map[string][]string{
 	"channels/slack":           {"channels", "internal/chat", "internal/redact", "internal/zh"},
 	"channels/slack/slacktest": {},
 	"internal/dialogue":        {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
+	"internal/files":           {"channels", "internal/chat", "internal/redact"},
 	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
+	"internal/store/pgtest":    {},
 	"internal/transcript":      {"internal/chat"},
+
+	"channels/channelstest/remotetest": {"channels"},
+	"channels/hook":                    {"channels", "internal/chat"},
+	"internal/lease":                   {},
+	"internal/outbox":                  {"channels", "internal/chat", "internal/lease"},
+	"internal/outbox/outboxtest":       {"internal/chat"},
+	"internal/outbox/riverqueue":       {"internal/chat", "internal/outbox"},
 }
 
 // restricted lists packages that only the named places may import.
 var restricted = map[string][]string{
 	"go.uber.org/fx":                 {"cmd/bot"},
 	"github.com/blevesearch/bleve":   {"knowledge/bleveindex"},
-	"modernc.org/sqlite":             {"internal/store"},
+	"modernc.org/sqlite":             {"internal/store", "internal/outbox/riverqueue"},
+	"github.com/riverqueue/river":    {"internal/outbox/riverqueue"},
+	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox/riverqueue"},
 	"github.com/gorilla/websocket":   {"channels/webchat", "channels/slack/slacktest"},
 	"github.com/slack-go/slack":      {"channels/slack"},
+	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
 	"github.com/mozillazg/go-pinyin": {"intents/linear"},
+	"golang.org/x/image":             {"internal/files"},
 }
 
 // goPackage is a folder with Go code.

@@ -37,7 +37,8 @@ type Config struct {
 	Engine   Engine
 	Channels []channels.Channel
 	Desks    []channels.Desk
-	NewID    func() string // IDs of events; unique
+	NewID    func() string    // IDs of events; unique
+	Now      func() time.Time // the time of what the service does by itself; time.Now if nil
 	Logger   *slog.Logger
 
 	// Files keeps attachments; nil refuses them.
@@ -83,6 +84,9 @@ var ErrBusy = errors.New("too many messages are waiting")
 func New(c Config) (*Bot, error) {
 	if c.Store == nil || c.Engine == nil || c.NewID == nil || c.Logger == nil {
 		return nil, errors.New("make bot: a part is missing")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}, pieces: newPieces(), locks: map[chat.Address]*lock{}}
 	for _, ch := range c.Channels {

@@ -24,13 +24,17 @@ import (
 
 // echo is an engine that says what it was given; "person" opens a case.
 type echo struct {
-	mu   sync.Mutex
-	read []string
+	mu    sync.Mutex
+	read  []string
+	files [][]chat.File // of messages that had some
 }
 
 func (e *echo) Next(c chat.Conversation, m chat.Message) chat.Turn {
 	e.mu.Lock()
 	e.read = append(e.read, m.Text)
+	if len(m.Files) > 0 {
+		e.files = append(e.files, m.Files)
+	}
 	e.mu.Unlock()
 	turn := chat.Turn{Trace: chat.Trace{Action: chat.Answer}, Memory: chat.Memory{Lang: "zh-Hant-TW", At: m.At}}
 	if c.Case == nil {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,12 @@ func masked(m chat.Message) chat.Message {
 	m.Text, m.Masked = text, nil
 	for _, f := range found {
 		m.Masked = append(m.Masked, string(f.Kind))
+	}
+	m.Files = slices.Clone(m.Files)
+	for i, f := range m.Files {
+		if f.ID == "" { // refused: what was said of it is not kept either
+			m.Files[i] = chat.File{}
+		}
 	}
 	return m
 }

@@ -73,7 +73,7 @@ func (b *Bot) act(c chat.Conversation, a chat.StaffAction) (chat.Commit, *channe
 // told is what the user sees of a staff action.
 func (b *Bot) told(c chat.Conversation, a chat.StaffAction) (chat.Item, bool) {
 	if a.Change == chat.CaseReply {
-		return chat.Item{Kind: chat.FromStaff, At: a.At, Text: a.Text, Agent: a.Agent.Name}, true
+		return chat.Item{Kind: chat.FromStaff, At: a.At, Text: a.Text, Agent: a.Agent.Name, Files: keptFiles(a.Files)}, true
 	}
 	reply := b.Engine.Notice(c, a.Change, a.Agent.Name)
 	if reply.Empty() {

@@ -35,6 +35,8 @@ type Store interface {
 	// priority first, then the oldest.
 	Case(ctx context.Context, id string) (chat.Case, error)
 	Cases(ctx context.Context, openOnly bool) ([]chat.Case, error)
+
+	Mover
 }
 
 // TurnFunc decides what a turn commits. It is given the conversation as stored.

@@ -105,12 +105,13 @@ func caseAfter(c chat.Conversation, turn chat.Turn, at time.Time, messages int) 
 // thought. The last one's time counts.
 func joined(fresh []chat.Message) chat.Message {
 	m := fresh[len(fresh)-1]
-	m.Text, m.Masked = "", nil
+	m.Text, m.Masked, m.Files = "", nil, nil
 	for i, f := range fresh {
 		if i > 0 {
 			m.Text += "\n"
 		}
 		m.Text += f.Text
+		m.Files = append(m.Files, f.Files...)
 		for _, kind := range f.Masked {
 			if !slices.Contains(m.Masked, kind) {
 				m.Masked = append(m.Masked, kind)
@@ -162,7 +163,22 @@ const maskedLine = "〔…〕"
 func userItems(fresh []chat.Message) []chat.Item {
 	items := make([]chat.Item, len(fresh))
 	for i, f := range fresh {
-		items[i] = chat.Item{Kind: chat.FromUser, At: f.At, Message: f.ID, Text: f.Text}
+		items[i] = chat.Item{Kind: chat.FromUser, At: f.At, Message: f.ID, Text: f.Text, Files: keptFiles(f.Files)}
+		if f.Text == "" && len(f.Files) > len(items[i].Files) {
+			items[i].Text = refusedFile
+		}
 	}
 	return items
+}
+
+// refusedFile stands in the log for an attachment that was not taken.
+const refusedFile = "〔檔案未收下〕"
+
+func keptFiles(files []chat.File) (kept []chat.File) {
+	for _, f := range files {
+		if f.ID != "" {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }

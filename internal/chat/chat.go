@@ -31,18 +31,9 @@ type Message struct {
 	At     time.Time `json:"at"`
 	Masked []string  `json:"masked,omitempty"` // kinds of secrets that were masked, of package redact
 
-	Files   []File      `json:"files,omitempty"`  // attachments, kept before
-	Context HostContext `json:"context,omitzero"` // what the app around the chat tells
+	Files   []File      `json:"files,omitempty"`  // attachments, kept before; the zero File is one that was refused
+	Context HostContext `json:"context,omitzero"` // what the app around the chat said of the moment, cleaned
 	Rating  int         `json:"rating,omitempty"` // 1 to 5 stars for the last case; Text is the comment
-}
-
-// HostContext is what the app around the chat tells about its state; hostile
-// until a channel has cleaned and shortened it.
-type HostContext struct {
-	Page       string `json:"page,omitempty"`        // where in the app, e.g. "kyc/face"
-	AppVersion string `json:"app_version,omitempty"` // e.g. "6.92.1 ios"
-	Step       string `json:"step,omitempty"`        // the step that failed
-	ErrorText  string `json:"error_text,omitempty"`  // what stands on the screen
 }
 
 // Choice IDs that mean the same whenever they are sent, beside those that a

@@ -32,6 +32,8 @@ type Memory struct {
 	Offered   []Choice  `json:"offered,omitempty"`    // choices of the last reply, for answers by number or words
 	Opened    bool      `json:"opened,omitempty"`     // the two first checks of the article were told
 	At        time.Time `json:"at,omitzero"`          // time of the last turn
+
+	FilesWarned string `json:"files_warned,omitempty"` // the case in which the user was told what not to attach
 }
 
 // Topic is one problem under discussion.

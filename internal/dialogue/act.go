@@ -154,9 +154,11 @@ func (t *turn) leaveQuestion() {
 	}
 }
 
-func (t *turn) declineOutside() {
+func (t *turn) declineOutside() { t.declineAs(t.outsideVariant()) }
+
+// declineAs says why it cannot be done, in the words for one kind of outside message.
+func (t *turn) declineAs(variant string) {
 	cat, _ := t.e.Catalog.Get("out_of_scope")
-	variant := t.outsideVariant()
 	t.about(chat.Decline, cat.ID)
 	text := cat.Texts["reply"]
 	if v, ok := cat.Texts[variant]; ok && variant != "" {

@@ -39,6 +39,7 @@ var rules = []rule{
 	{"taken_back", (*turn).takenBack, (*turn).takeBack},
 	{"with_staff", (*turn).withStaff, (*turn).relay},
 	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
+	{"only_file", (*turn).onlyFile, (*turn).askForScreensWords},
 	{"no_words", (*turn).noWords, (*turn).askForWords},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
 	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},

@@ -25,6 +25,14 @@ func (t *turn) sayBlocks(blocks []chat.Block) {
 	}
 }
 
+// sayFirst puts a bubble before all others, unless it is there already.
+func (t *turn) sayFirst(blocks []chat.Block) {
+	first := chat.Bubble{Blocks: blocks}
+	if len(blocks) > 0 && !slices.ContainsFunc(t.bubbles, func(b chat.Bubble) bool { return b.Text() == first.Text() }) {
+		t.bubbles = append([]chat.Bubble{first}, t.bubbles...)
+	}
+}
+
 // quote adds a section as it stands, with its source.
 func (t *turn) quote(s *knowledge.Section) {
 	t.sayBlocks(append(append([]chat.Block(nil), s.Blocks...), t.source(s)))
@@ -112,6 +120,7 @@ func (t *turn) offerSections(ids []string) {
 // finish adds what every reply may need (a warning, a note that the message was
 // too long), converts it to the user's script, and closes the trace.
 func (t *turn) finish(rule string) chat.Turn {
+	t.noteFiles()
 	t.warn()
 	if t.mem.Lang == "" && t.inLatin() && len(t.bubbles) > 0 {
 		t.say(t.phrase("input.chinese_only"))
@@ -221,6 +230,7 @@ func RequiredPhrases() map[string][]string {
 		"advice.also", "advice.fine", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
 		"human.prepare", "human.prepare_no_desk", "human.no_desk", "notice.handed_back",
 		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "outside.person", "input.lone_number", "input.chinese_only", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
+		"file.warned", "file.refused", "file.again",
 	} {
 		required[key] = nil
 	}

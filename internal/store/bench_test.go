@@ -3,7 +3,6 @@ package store_test
 import (
 	"math/rand/v2"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -16,10 +15,7 @@ import (
 	"verihelp/internal/store"
 )
 
-const (
-	people  = 2000 // conversations that a benchmark's turns are spread over
-	callers = 32
-)
+const people = 2000 // conversations that a benchmark's turns are spread over
 
 // BenchmarkTurn is one turn after another, each with a durable commit of its own.
 func BenchmarkTurn(b *testing.B) {
@@ -29,19 +25,6 @@ func BenchmarkTurn(b *testing.B) {
 		benchmarkTurn(b, s, &n)
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N), "µs/turn")
-}
-
-// BenchmarkTurnParallel is many callers whose turns share commits.
-func BenchmarkTurnParallel(b *testing.B) {
-	s := openBenchmark(b)
-	var n atomic.Int64
-	b.SetParallelism(max(1, callers/runtime.GOMAXPROCS(0))) // a multiple of GOMAXPROCS
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			benchmarkTurn(b, s, &n)
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "turns/s")
 }
 
 // BenchmarkTurnMemory is what a turn costs without a disk.

@@ -17,6 +17,7 @@ import (
 
 	"verihelp/internal/chat"
 	"verihelp/internal/store"
+	"verihelp/internal/store/pgtest"
 	"verihelp/internal/store/storetest"
 )
 
@@ -33,7 +34,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Run(m))
 }
 
 func sender(n int) chat.Address { return chat.Address{Channel: "web", User: strconv.Itoa(n)} }
@@ -136,7 +137,7 @@ func TestASecondProcessIsRefusedUntilTheFirstEnds(t *testing.T) {
 	_, err := store.Open(t.Context(), path, options())
 	require.ErrorContains(t, err, "another process is using it: stop that one first")
 	assert.NotContains(t, err.Error(), "\n")
-	r, err := store.OpenReader(t.Context(), path)
+	r, err := store.OpenReader(t.Context(), path, store.Options{})
 	require.NoError(t, err)
 	_, err = r.Conversation(t.Context(), sender(0))
 	require.NoError(t, err)

@@ -7,19 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // migrations are numbered files; version n of the schema is the first n of them.
 //
-//go:embed migrations/sqlite/*.sql
+//go:embed migrations/*/*.sql
 var migrations embed.FS
 
 // errSchema is a database that belongs to another version of the program.
 var errSchema = errors.New("schema does not fit")
 
 // migrate brings the schema up to date in one transaction.
-func migrate(ctx context.Context, conn *sql.Conn) (err error) {
-	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+// Processes that start at the same time wait for the first.
+func migrate(ctx context.Context, conn *sql.Conn, d dialect) (err error) {
+	if _, err := conn.ExecContext(ctx, d.begin); err != nil {
 		return fmt.Errorf("begin migration: %w", err)
 	}
 	defer func() {
@@ -35,13 +38,13 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 	if _, err := conn.ExecContext(ctx, `UPDATE schema_version SET version = version`); err != nil {
 		return fmt.Errorf("write schema version: %w", err)
 	}
-	version, latest, err := schemaVersion(ctx, conn)
+	version, latest, err := schemaVersion(ctx, conn, d)
 	if err != nil {
 		return err
 	}
 	for version < latest {
 		version++
-		if err := apply(ctx, conn, version); err != nil {
+		if err := apply(ctx, conn, d, version); err != nil {
 			return fmt.Errorf("migrate schema to %d: %w", version, err)
 		}
 	}
@@ -52,8 +55,8 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 }
 
 // apply runs the migration that makes a version.
-func apply(ctx context.Context, q querier, version int) error {
-	files, err := fs.Glob(migrations, fmt.Sprintf("migrations/sqlite/%04d_*.sql", version))
+func apply(ctx context.Context, q querier, d dialect, version int) error {
+	files, err := fs.Glob(migrations, fmt.Sprintf("migrations/%s/%04d_*.sql", d.name, version))
 	if err != nil || len(files) != 1 {
 		return fmt.Errorf("want one file, have %q: %w", files, err)
 	}
@@ -68,9 +71,15 @@ func apply(ctx context.Context, q querier, version int) error {
 	return err
 }
 
+const noSuchTable = "42P01" // PostgreSQL's SQLSTATE
+
 // checkSchema refuses a database that this program would have to migrate first.
-func checkSchema(ctx context.Context, q querier) error {
-	version, latest, err := schemaVersion(ctx, q)
+func checkSchema(ctx context.Context, q querier, d dialect) error {
+	version, latest, err := schemaVersion(ctx, q, d)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == noSuchTable {
+		return fmt.Errorf("%w: the database is empty; start the bot once to fill it", errSchema)
+	}
 	if err == nil && version < latest {
 		err = fmt.Errorf("%w: it has version %d, this program %d; start the bot once to bring it up to date", errSchema, version, latest)
 	}
@@ -79,8 +88,8 @@ func checkSchema(ctx context.Context, q querier) error {
 
 // schemaVersion returns the version of the database, which is not above the
 // latest that this program knows, and the latter.
-func schemaVersion(ctx context.Context, q querier) (version, latest int, err error) {
-	files, err := migrations.ReadDir("migrations/sqlite")
+func schemaVersion(ctx context.Context, q querier, d dialect) (version, latest int, err error) {
+	files, err := migrations.ReadDir("migrations/" + d.name)
 	if err != nil {
 		return 0, 0, fmt.Errorf("list migrations: %w", err)
 	}

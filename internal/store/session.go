@@ -30,7 +30,11 @@ func openSession(ctx context.Context, name string) (*session, error) {
 		_ = s.close()
 		return nil, err
 	}
-	if err := migrate(ctx, conn); err != nil {
+	if _, err := conn.ExecContext(ctx, `PRAGMA secure_delete = ON`); err != nil { // what is erased leaves no trace in the file
+		_ = s.close()
+		return nil, err
+	}
+	if err := migrate(ctx, conn, sqliteDialect); err != nil {
 		_ = s.close()
 		return nil, err
 	}
@@ -51,6 +55,14 @@ func (s *session) QueryRowContext(ctx context.Context, query string, args ...any
 		return s.conn.QueryRowContext(ctx, query, args...) // carries the same error to Scan
 	}
 	return stmt.QueryRowContext(ctx, args...)
+}
+
+func (s *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
 }
 
 func (s *session) prepare(ctx context.Context, query string) (*sql.Stmt, error) {

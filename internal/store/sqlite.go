@@ -30,6 +30,101 @@ const (
 	lockSettings   = "&_busy_timeout=1000&_error_rc=1" // time for a predecessor to finish
 )
 
+// sqliteEngine is the only writer of a database file.
+type sqliteEngine struct {
+	*writer
+	name    string
+	readers *sql.DB
+	lock    *sql.DB // keeps other processes out; nil in memory
+}
+
+// Open opens the database file at path for this process alone, making it and
+// its folder where they are missing, and brings its schema up to date. An error
+// is one line that says what to do. Other processes can read the file meanwhile
+// with OpenReader.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	if err := makeFile(path); err != nil {
+		return nil, explain(path, err)
+	}
+	lock, err := lockFile(ctx, path)
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	s, err := openSQLite(ctx, fileName(path), lock, o)
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	return s, nil
+}
+
+// OpenMemory opens a new, private, empty database that lives until Close.
+func OpenMemory(ctx context.Context, o Options) (*Store, error) {
+	s, err := openSQLite(ctx, memoryName(), nil, o)
+	if err != nil {
+		return nil, fmt.Errorf("open database in memory: %w", err)
+	}
+	return s, nil
+}
+
+func openSQLite(ctx context.Context, name string, lock *sql.DB, o Options) (s *Store, err error) {
+	e := &sqliteEngine{name: name, lock: lock}
+	defer func() {
+		if err != nil {
+			_ = e.letGo() // the cause is what counts
+		}
+	}()
+	if o, err = o.withDefaults(); err != nil {
+		return nil, err
+	}
+	v, err := o.openVault()
+	if err != nil {
+		return nil, err
+	}
+	session, err := openSession(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if e.readers, err = connect(name, readerSettings, readerConnections); err != nil {
+		_ = session.close()
+		return nil, err
+	}
+	e.writer = newWriter(session)
+	go e.run(context.WithoutCancel(ctx))
+	if s, err = newStore(ctx, e, &Reader{db: e.readers, vault: v}, o); err != nil {
+		e.lock = nil // newStore has closed it
+		return nil, err
+	}
+	// Leases of this database's processes ended with them, since there is one only.
+	return s, s.engine.write(ctx, dropLeases)
+}
+
+func (e *sqliteEngine) close() error {
+	return errors.Join(e.readers.Close(), e.writer.close(), e.letGo())
+}
+
+// purge empties the write-ahead log, which may hold what was erased.
+func (e *sqliteEngine) purge(ctx context.Context) error {
+	if e.lock == nil {
+		return nil // in memory
+	}
+	db, err := connect(e.name, writerSettings, 1)
+	if err != nil {
+		return fmt.Errorf("empty the write-ahead log: %w", err)
+	}
+	_, err = db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("empty the write-ahead log: %w", err)
+	}
+	return nil
+}
+
+func (e *sqliteEngine) letGo() error {
+	if e.lock == nil {
+		return nil
+	}
+	return e.lock.Close()
+}
+
 // fileName is the DSN of an existing file, to which settings are appended.
 func fileName(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {

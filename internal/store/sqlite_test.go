@@ -16,6 +16,8 @@ import (
 
 var mei = chat.Address{Channel: "web", User: "mei"}
 
+func sessionOf(s *Store) *session { return s.engine.(*sqliteEngine).session }
+
 func numbered() Options {
 	n := 0
 	return Options{NewID: func() string { n++; return "conversation-" + strconv.Itoa(n) }}
@@ -55,7 +57,7 @@ func TestSettingsAreReallyOn(t *testing.T) {
 	for name, want := range map[string]string{
 		"journal_mode": "wal", "synchronous": full, "foreign_keys": "1", "busy_timeout": "5000", "query_only": "0",
 	} {
-		assert.Equal(t, want, pragma(s.writer.session, name), name)
+		assert.Equal(t, want, pragma(sessionOf(s), name), name)
 	}
 	for name, want := range map[string]string{
 		"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000", "query_only": "1",
@@ -113,7 +115,7 @@ func torn(t *testing.T, at int64) string {
 func newer(t *testing.T) string {
 	path := filepath.Join(t.TempDir(), "bot.db")
 	s := openFile(t, path)
-	_, err := s.writer.session.ExecContext(t.Context(), `INSERT INTO schema_version (version) VALUES (999)`)
+	_, err := sessionOf(s).ExecContext(t.Context(), `INSERT INTO schema_version (version) VALUES (999)`)
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	return path
@@ -136,11 +138,11 @@ func TestAFailedMigrationLeavesNothing(t *testing.T) {
 
 func TestReaderWorksBesideTheWriter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bot.db")
-	_, err := OpenReader(t.Context(), path)
+	_, err := OpenReader(t.Context(), path, Options{})
 	require.ErrorContains(t, err, "start the bot once")
 
 	s := openFile(t, path)
-	r, err := OpenReader(t.Context(), path)
+	r, err := OpenReader(t.Context(), path, Options{})
 	require.NoError(t, err)
 	require.NoError(t, say(s, t, mei, "m1", "你好"))
 	log, err := r.Log(t.Context(), mei, 0, 10)
@@ -153,9 +155,9 @@ func TestReaderWorksBesideTheWriter(t *testing.T) {
 	assert.Len(t, log, 2)
 	require.NoError(t, r.Close())
 
-	_, err = OpenReader(t.Context(), newer(t))
+	_, err = OpenReader(t.Context(), newer(t), Options{})
 	assert.ErrorContains(t, err, "use the newer program")
-	_, err = OpenReader(t.Context(), torn(t, 0))
+	_, err = OpenReader(t.Context(), torn(t, 0), Options{})
 	assert.ErrorContains(t, err, "restore a backup")
 }
 
@@ -163,7 +165,7 @@ func TestAFullDiskFailsTheTurnAndIsOvercome(t *testing.T) {
 	s := openFile(t, filepath.Join(t.TempDir(), "bot.db"))
 	require.NoError(t, say(s, t, mei, "m1", "你好"))
 	limit := func(pages string) {
-		_, err := s.writer.session.conn.ExecContext(t.Context(), "PRAGMA max_page_count = "+pages)
+		_, err := sessionOf(s).conn.ExecContext(t.Context(), "PRAGMA max_page_count = "+pages)
 		require.NoError(t, err)
 	}
 	limit("1") // means: no page more than there are

@@ -1,121 +1,118 @@
-// Package store keeps conversations and their events in a SQL database: today
-// SQLite, embedded in the program.
+// Package store keeps conversations and their events in a SQL database: SQLite,
+// embedded in the program, or PostgreSQL, shared by several processes.
 //
 // It is step 3 of a message's way: Turn loads a conversation, lets the caller
-// decide, and commits items, events, the new state and the remembered message
-// IDs in one transaction, or nothing of them. One goroutine writes; turns that
-// wait for it share a commit (group commit), because a durable commit costs a
-// millisecond of disk and a turn's rows cost a tenth of that. Reads have their
-// own connections and never wait for the writer.
+// decide, and commits items, events, the new state, the remembered message IDs
+// and the outbox's rows in one transaction, or nothing of them. Beside it the
+// same database keeps the outbox (outbox.go), leases, adapters' notes and
+// attachments; people's words are sealed with a key each (seal.go), so that
+// erasing a person is destroying a key (life.go).
 //
-// Queries are written in the SQL that SQLite and PostgreSQL share. What is
-// SQLite's alone stands in sqlite.go, session.go, writer.go and migrations/sqlite.
+// Queries are written in the SQL that both databases share; what differs stands
+// in dialect.go. On SQLite one goroutine writes, and changes that wait for it
+// share a commit (writer.go), because a durable commit costs a millisecond of
+// disk and a turn's rows a tenth of that. On PostgreSQL every change has a
+// transaction of its own and a lock on its conversation (postgres.go).
 package store
 
 import (
 	"context"
-	"database/sql"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
+	"time"
 
 	"verihelp/internal/chat"
 )
 
-// ErrClosed is returned by Turn once Close was called.
+// ErrClosed is returned by everything that writes once Close was called.
 var ErrClosed = errors.New("the store is closed")
 
 // Options are what the store cannot decide itself.
 type Options struct {
-	NewID func() string // makes the ID of a new conversation; called by one goroutine at a time
+	NewID  func() string    // makes the ID of a new conversation; must be safe for concurrent use on PostgreSQL
+	Now    func() time.Time // the time of outbox rows; time.Now if nil
+	Random io.Reader        // where keys come from; crypto/rand if nil
+
+	// MasterKey locks people's keys: 32 bytes, or none. It is kept outside of
+	// the database and its backups, which tell nothing without it.
+	MasterKey []byte
 }
 
-// Store is the only writer of a database. It implements bot.Store.
+func (o Options) openVault() (vault, error) {
+	v, err := newVault(o.MasterKey, o.Random)
+	if err != nil {
+		return v, fmt.Errorf("BOT_DATA_KEY: %w", err)
+	}
+	return v, nil
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.NewID == nil {
+		return o, errors.New("Options.NewID is missing")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return o, nil
+}
+
+// Store reads and writes a database. It implements bot.Store.
 type Store struct {
 	*Reader
-	writer *writer
-	lock   *sql.DB // keeps other processes out; nil in memory
+	options Options
+	engine  engine
 
 	close    sync.Once
 	closeErr error
 }
 
-// Open opens the database file at path for this process alone, making it and
-// its folder where they are missing, and brings its schema up to date. An error
-// is one line that says what to do. Other processes can read the file meanwhile
-// with OpenReader.
-func Open(ctx context.Context, path string, o Options) (*Store, error) {
-	if err := makeFile(path); err != nil {
-		return nil, explain(path, err)
-	}
-	lock, err := lockFile(ctx, path)
-	if err != nil {
-		return nil, explain(path, err)
-	}
-	s, err := open(ctx, fileName(path), o)
-	if err != nil {
-		_ = lock.Close() // the cause is what counts
-		return nil, explain(path, err)
-	}
-	s.lock = lock
-	return s, nil
+// engine runs changes, each in a transaction. If ctx ends before the change is
+// called, nothing happens; what it did is committed whatever becomes of ctx.
+type engine interface {
+	write(ctx context.Context, run change) error
+	purge(ctx context.Context) error // takes what was erased out of the files, where it must be asked for
+	close() error
 }
 
-// OpenMemory opens a new, private, empty database that lives until Close.
-func OpenMemory(ctx context.Context, o Options) (*Store, error) {
-	s, err := open(ctx, memoryName(), o)
-	if err != nil {
-		return nil, fmt.Errorf("open database in memory: %w", err)
-	}
-	return s, nil
-}
-
-func open(ctx context.Context, name string, o Options) (*Store, error) {
-	if o.NewID == nil {
-		return nil, errors.New("Options.NewID is missing")
-	}
-	session, err := openSession(ctx, name)
-	if err != nil {
+// newStore is the part of opening that both databases share.
+func newStore(ctx context.Context, e engine, r *Reader, o Options) (*Store, error) {
+	s := &Store{Reader: r, options: o, engine: e}
+	if err := s.engine.write(ctx, s.lockKeys); err != nil {
+		_ = s.Close() // the cause is what counts
 		return nil, err
 	}
-	readers, err := connect(name, readerSettings, readerConnections)
-	if err != nil {
-		_ = session.close()
-		return nil, err
-	}
-	s := &Store{Reader: &Reader{db: readers}, writer: newWriter(session, o.NewID)}
-	go s.writer.run(context.WithoutCancel(ctx))
 	return s, nil
 }
 
-// Turn runs fn in the writer's transaction, as bot.Store describes it. If ctx
-// ends before fn is called, nothing happens and its error is returned; what fn
-// returned is committed whatever becomes of ctx. A panic of fn comes back as a
-// *PanicError. fn must not call the store.
+// Turn runs fn in a transaction, as bot.Store describes it. If ctx ends before
+// fn is called, nothing happens and its error is returned; what fn returned is
+// committed whatever becomes of ctx. A panic of fn comes back as a *PanicError.
+// fn must not call the store.
 func (s *Store) Turn(ctx context.Context, who chat.Address,
 	fn func(c chat.Conversation, seen func(id string) bool) (chat.Commit, error),
 ) ([]chat.Item, error) {
-	r := &request{ctx: ctx, who: who, decide: fn, done: make(chan struct{})}
-	select {
-	case s.writer.requests <- r:
-		<-r.done
-		return r.items, r.err
-	case <-s.writer.stopped:
-		return nil, ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	var items []chat.Item
+	err := s.engine.write(ctx, func(ctx context.Context, q querier) (err error) {
+		items, err = s.turn(ctx, q, who, fn)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return items, nil
 }
 
-// Close waits for the turns being written, moves them from the write-ahead log
-// into the database file and lets go of it. It may be called more than once.
+// Close waits for the changes being written and lets go of the database. It may
+// be called more than once.
 func (s *Store) Close() error {
 	s.close.Do(func() {
-		errs := []error{s.Reader.Close(), s.writer.close()}
-		if s.lock != nil {
-			errs = append(errs, s.lock.Close())
-		}
-		if err := errors.Join(errs...); err != nil {
+		if err := s.engine.close(); err != nil {
 			s.closeErr = fmt.Errorf("close database: %w", err)
 		}
 	})

@@ -3,11 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 
 	"verihelp/internal/chat"
 )
@@ -15,10 +13,22 @@ import (
 // decision is bot.TurnFunc.
 type decision = func(c chat.Conversation, seen func(id string) bool) (chat.Commit, error)
 
-// querier is the part of database/sql that a turn needs.
+// querier is the part of database/sql that a change needs.
 type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// conversationLocker is a querier on which other transactions can hold the same
+// conversation.
+type conversationLocker interface {
+	lockConversation(ctx context.Context, who chat.Address) error
+}
+
+// notifier is a querier whose commits other processes have to be told of.
+type notifier interface {
+	notify(ctx context.Context, who chat.Address) error
 }
 
 // PanicError is what Turn returns when its function panicked.
@@ -29,15 +39,20 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("turn panicked: %v", e.Value) }
 
-// turn takes one turn inside the transaction q: load, decide, save. After an
-// error the caller has to roll back.
-func turn(ctx context.Context, q querier, newID func() string, who chat.Address, decide decision) ([]chat.Item, error) {
-	before, err := loadConversation(ctx, q, who)
+// turn takes one turn inside the transaction q: lock, load, decide, save. After
+// an error the caller has to roll back.
+func (s *Store) turn(ctx context.Context, q querier, who chat.Address, decide decision) ([]chat.Item, error) {
+	if l, ok := q.(conversationLocker); ok {
+		if err := l.lockConversation(ctx, who); err != nil {
+			return nil, fmt.Errorf("lock conversation: %w", err)
+		}
+	}
+	before, key, err := s.vault.load(ctx, q, who)
 	if err != nil {
 		return nil, err
 	}
 	if before.ID == "" {
-		before = chat.Conversation{ID: newID(), Address: who}
+		before = chat.Conversation{ID: s.options.NewID(), Address: who}
 	}
 	var lookup error
 	commit, err := call(decide, before, func(id string) bool {
@@ -60,7 +75,7 @@ func turn(ctx context.Context, q querier, newID func() string, who chat.Address,
 	for i := range commit.Items {
 		commit.Items[i].Seq = before.LastSeq + int64(i) + 1
 	}
-	if err := save(ctx, q, before, commit); err != nil {
+	if err := s.save(ctx, q, key, before, commit); err != nil {
 		return nil, err
 	}
 	return commit.Items, nil
@@ -77,66 +92,71 @@ func call(decide decision, c chat.Conversation, seen func(string) bool) (commit 
 	return decide(c, seen)
 }
 
-func save(ctx context.Context, q querier, before chat.Conversation, commit chat.Commit) error {
+func (s *Store) save(ctx context.Context, q querier, key personal, before chat.Conversation, commit chat.Commit) error {
 	after := before
 	for _, e := range commit.Events {
 		after = after.Apply(e)
 	}
 	after.LastSeq += int64(len(commit.Items))
-	if err := saveConversation(ctx, q, after); err != nil {
-		return err
-	}
-	// An ID that was committed earlier breaks the table's key and so rolls the
-	// turn back; one that came twice in the same burst is harmless.
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(commit.MessageIDs))) {
-		if _, err := q.ExecContext(ctx, `INSERT INTO seen (conversation, id) VALUES ($1, $2)`, after.ID, id); err != nil {
-			return fmt.Errorf("remember message ID: %w", err)
+	now := s.options.Now()
+	if key.aead == nil {
+		var err error
+		if key, err = s.makeKey(ctx, q, after.ID); err != nil {
+			return err
 		}
 	}
-	for _, item := range commit.Items {
-		if err := insertItem(ctx, q, after.ID, item); err != nil {
-			return fmt.Errorf("insert item: %w", err)
-		}
-	}
-	for _, e := range commit.Events {
-		if err := insertEvent(ctx, q, after.ID, e); err != nil {
-			return fmt.Errorf("insert event: %w", err)
-		}
-		if e.Kind == chat.EventCase && e.Case != nil {
-			if err := saveCase(ctx, q, after.ID, *e.Case); err != nil {
-				return fmt.Errorf("save case: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
-func loadConversation(ctx context.Context, q querier, who chat.Address) (chat.Conversation, error) {
-	var state []byte
-	err := q.QueryRowContext(ctx, `SELECT state FROM conversations WHERE channel = $1 AND channel_user = $2`,
-		who.Channel, who.User).Scan(&state)
-	if errors.Is(err, sql.ErrNoRows) {
-		return chat.Conversation{}, nil
-	}
-	if err != nil {
-		return chat.Conversation{}, fmt.Errorf("load conversation: %w", err)
-	}
-	return chat.UnmarshalConversation(state)
-}
-
-func saveConversation(ctx context.Context, q querier, c chat.Conversation) error {
-	state, err := chat.MarshalConversation(c)
-	if err != nil {
-		return fmt.Errorf("encode conversation: %w", err)
-	}
-	_, err = q.ExecContext(ctx, `
-		INSERT INTO conversations (id, channel, channel_user, last_seq, state) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, state = excluded.state`,
-		c.ID, c.Address.Channel, c.Address.User, c.LastSeq, string(state))
-	if err != nil {
+	w := rowWriter{ctx: ctx, q: q, key: key, conversation: after.ID}
+	if err := w.state(after, now); err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
+	if err := w.log(commit); err != nil {
+		return err
+	}
+	for _, d := range commit.Outbox {
+		if err := w.delivery(d, before.LastSeq, after.LastSeq, now); err != nil {
+			return fmt.Errorf("insert delivery: %w", err)
+		}
+	}
+	if n, ok := q.(notifier); ok && len(commit.Items) > 0 {
+		return n.notify(ctx, before.Address)
+	}
 	return nil
+}
+
+// makeKey gives a conversation its person's key.
+func (s *Store) makeKey(ctx context.Context, q querier, conversation string) (personal, error) {
+	stored, key, err := s.vault.newKey()
+	if err != nil {
+		return personal{}, err
+	}
+	if _, err := q.ExecContext(ctx, `INSERT INTO person_keys (conversation, key) VALUES ($1, $2)`, conversation, stored); err != nil {
+		return personal{}, fmt.Errorf("keep key: %w", err)
+	}
+	return key, nil
+}
+
+// load reads an address's conversation with its key; zero if there is none.
+func (v vault) load(ctx context.Context, q querier, who chat.Address) (chat.Conversation, personal, error) {
+	var state, stored []byte
+	err := q.QueryRowContext(ctx, `
+		SELECT conversations.state, person_keys.key
+		FROM conversations LEFT JOIN person_keys ON person_keys.conversation = conversations.id
+		WHERE channel = $1 AND channel_user = $2`, who.Channel, who.User).Scan(&state, &stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return chat.Conversation{}, personal{}, nil
+	}
+	if err != nil {
+		return chat.Conversation{}, personal{}, fmt.Errorf("load conversation: %w", err)
+	}
+	key, err := v.open(stored)
+	if err != nil {
+		return chat.Conversation{}, personal{}, fmt.Errorf("open key: %w", err)
+	}
+	if state, err = key.open(state); err != nil {
+		return chat.Conversation{}, personal{}, fmt.Errorf("open conversation: %w", err)
+	}
+	c, err := chat.UnmarshalConversation(state)
+	return c, key, err
 }
 
 func isSeen(ctx context.Context, q querier, conversation, id string) (known bool, err error) {
@@ -146,40 +166,4 @@ func isSeen(ctx context.Context, q querier, conversation, id string) (known bool
 		return false, fmt.Errorf("look up message ID: %w", err)
 	}
 	return known, nil
-}
-
-func insertItem(ctx context.Context, q querier, conversation string, item chat.Item) error {
-	body, err := json.Marshal(item)
-	if err != nil {
-		return err
-	}
-	_, err = q.ExecContext(ctx, `INSERT INTO items (conversation, seq, body) VALUES ($1, $2, $3)`,
-		conversation, item.Seq, string(body))
-	return err
-}
-
-func insertEvent(ctx context.Context, q querier, conversation string, e chat.Event) error {
-	body, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	_, err = q.ExecContext(ctx, `
-		INSERT INTO events (id, conversation, ordinal, at, body)
-		VALUES ($1, $2, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM events WHERE conversation = $2), $3, $4)`,
-		e.ID, conversation, e.At, string(body))
-	return err
-}
-
-func saveCase(ctx context.Context, q querier, conversation string, c chat.Case) error {
-	body, err := json.Marshal(c)
-	if err != nil {
-		return err
-	}
-	_, err = q.ExecContext(ctx, `
-		INSERT INTO cases (id, conversation, state, is_open, priority, opened_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, is_open = excluded.is_open,
-			priority = excluded.priority, opened_at = excluded.opened_at, body = excluded.body`,
-		c.ID, conversation, string(c.State), c.State.Open(), c.Priority, c.OpenedAt, string(body))
-	return err
 }

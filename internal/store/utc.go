@@ -47,6 +47,7 @@ func eventInUTC(e chat.Event) chat.Event {
 		c := *e.Case
 		c.OpenedAt, c.ChangedAt = utc(c.OpenedAt), utc(c.ChangedAt)
 		c.LastUser, c.LastStaff = utc(c.LastUser), utc(c.LastStaff)
+		c.ClaimedAt, c.SnoozedUntil, c.ClosedAt = utc(c.ClaimedAt), utc(c.SnoozedUntil), utc(c.ClosedAt)
 		e.Case = &c
 	}
 	return e

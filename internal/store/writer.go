@@ -4,45 +4,55 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"verihelp/internal/chat"
 )
 
-// maxGroup bounds how many turns share a commit, and so how long the first of
+// maxGroup bounds how many changes share a commit, and so how long the first of
 // them waits for the others: some 10 ms.
 const maxGroup = 64
 
 var errAborted = errors.New("the transaction was not finished")
 
-// request is one call of Turn on its way through the writer. items and err may
-// be read once done is closed.
-type request struct {
-	ctx    context.Context
-	who    chat.Address
-	decide decision
+// change writes inside a transaction; after an error nothing of it stays.
+type change func(ctx context.Context, q querier) error
 
-	items []chat.Item
-	err   error
-	done  chan struct{}
+// request is one change on its way through the writer. err may be read once
+// done is closed.
+type request struct {
+	ctx  context.Context
+	run  change
+	err  error
+	done chan struct{}
 }
 
-// writer owns the one connection that writes. Every request it receives is
-// answered; Turn stops sending when stopped is closed.
+// writer owns SQLite's one connection that writes. Every request it receives is
+// answered; write stops sending when stopped is closed.
 type writer struct {
 	session  *session
-	newID    func() string
 	requests chan *request // unbuffered, so that none is left behind at the end
 	closing  chan struct{}
 	stopped  chan struct{}
 }
 
-func newWriter(session *session, newID func() string) *writer {
+func newWriter(session *session) *writer {
 	return &writer{
 		session:  session,
-		newID:    newID,
 		requests: make(chan *request),
 		closing:  make(chan struct{}),
 		stopped:  make(chan struct{}),
+	}
+}
+
+// write runs a change in a transaction that it shares with others who wait.
+func (w *writer) write(ctx context.Context, run change) error {
+	r := &request{ctx: ctx, run: run, done: make(chan struct{})}
+	select {
+	case w.requests <- r:
+		<-r.done
+		return r.err
+	case <-w.stopped:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -66,7 +76,7 @@ func (w *writer) close() error {
 	return errors.Join(err, w.session.close())
 }
 
-// group takes first and every turn that waits by then in one transaction and
+// group takes first and every change that waits by then in one transaction and
 // answers all of them after its commit.
 func (w *writer) group(ctx context.Context, first *request) {
 	var taken []*request
@@ -108,29 +118,28 @@ func (w *writer) waiting(taken int) *request {
 	}
 }
 
-// take takes one turn in a savepoint of its own. What goes wrong in the turn is
+// take runs one change in a savepoint of its own. What goes wrong in it is
 // the request's; an error returned means that the whole group is lost.
 func (w *writer) take(ctx context.Context, r *request) error {
 	if r.err = r.ctx.Err(); r.err != nil {
 		return nil //nolint:nilerr // the error is the request's
 	}
-	if _, err := w.session.ExecContext(ctx, `SAVEPOINT turn`); err != nil {
+	if _, err := w.session.ExecContext(ctx, `SAVEPOINT change`); err != nil {
 		return err
 	}
-	r.items, r.err = turn(ctx, w.session, w.newID, r.who, r.decide)
-	if r.err != nil {
-		if _, err := w.session.ExecContext(ctx, `ROLLBACK TO turn`); err != nil {
-			return fmt.Errorf("%w, after a turn failed: %w", err, r.err)
+	if r.err = r.run(ctx, w.session); r.err != nil {
+		if _, err := w.session.ExecContext(ctx, `ROLLBACK TO change`); err != nil {
+			return fmt.Errorf("%w, after a change failed: %w", err, r.err)
 		}
 	}
-	_, err := w.session.ExecContext(ctx, `RELEASE turn`)
+	_, err := w.session.ExecContext(ctx, `RELEASE change`)
 	return err
 }
 
 // finish answers the caller; err is that of the group.
 func (r *request) finish(err error) {
 	if err != nil && r.err == nil {
-		r.items, r.err = nil, fmt.Errorf("commit turn: %w", err)
+		r.err = fmt.Errorf("commit: %w", err)
 	}
 	close(r.done)
 }

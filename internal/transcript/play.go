@@ -23,6 +23,7 @@ type Outcome struct {
 type Player interface {
 	Say(text string, at time.Time) (Outcome, error)
 	Tap(choice string, at time.Time) (Outcome, error)
+	Attach(name, text string, at time.Time) (Outcome, error)
 	Staff(change chat.CaseChange, text string, at time.Time) error
 	CaseOpen() (bool, error)
 }
@@ -57,6 +58,9 @@ func (r *run) step(step Step) (err error) {
 		r.last, err = r.player.Say(step.Text, r.next())
 	case Tap:
 		r.last, err = r.player.Tap(r.choice(step), r.next())
+	case File:
+		name, text, _ := strings.Cut(step.Text, " ")
+		r.last, err = r.player.Attach(name, text, r.next())
 	case Staff:
 		change, text, _ := strings.Cut(step.Text, " ")
 		err = r.player.Staff(chat.CaseChange(change), text, r.next())

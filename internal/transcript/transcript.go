@@ -13,6 +13,7 @@
 //	? solved not_solved human          and offers at least these choices (IDs)
 //	~ 15                               and says these words
 //	>> human                           the user taps a choice (ID or label)
+//	@ screen.png 這是畫面              the user sends a file, with words or without
 //	= escalate talk.human open         a case is open now ("closed": none is)
 //	! claim | reply 您好 | hand_back | close | release    staff does this
 //	+ 2h                               time passes (a minute passes with each message)
@@ -36,6 +37,7 @@ type StepKind string
 const (
 	Say    StepKind = ">"
 	Tap    StepKind = ">>"
+	File   StepKind = "@"
 	Expect StepKind = "="
 	Offer  StepKind = "?"
 	Words  StepKind = "~"
@@ -96,7 +98,7 @@ func (s *Story) add(line string, n int) error {
 	mark, rest, _ := strings.Cut(line, " ")
 	rest = strings.TrimSpace(rest)
 	switch kind := StepKind(mark); kind {
-	case Say, Tap, Expect, Offer, Words, Staff, Wait:
+	case Say, Tap, File, Expect, Offer, Words, Staff, Wait:
 		if rest == "" && kind != Say {
 			return fmt.Errorf("nothing stands after %q", mark)
 		}
@@ -120,7 +122,7 @@ func (s *Story) add(line string, n int) error {
 		s.Locale = rest
 		return nil
 	}
-	return fmt.Errorf("a line begins with one of > >> = ? ~ ! + today locale #, not with %q", mark)
+	return fmt.Errorf("a line begins with one of > >> @ = ? ~ ! + today locale #, not with %q", mark)
 }
 
 // complete says whether the story checks anything.

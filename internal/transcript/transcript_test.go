@@ -15,6 +15,7 @@ const story = `
 today 2026-11-22
 > 轉人工
 = escalate talk.human open hans
+@ screen.png
 ? cancel
 ~ 案件
 `
@@ -22,10 +23,11 @@ today 2026-11-22
 // parrot always does the same.
 type parrot struct{ outcome Outcome }
 
-func (p parrot) Say(string, time.Time) (Outcome, error)         { return p.outcome, nil }
-func (p parrot) Tap(string, time.Time) (Outcome, error)         { return p.outcome, nil }
-func (p parrot) Staff(chat.CaseChange, string, time.Time) error { return nil }
-func (p parrot) CaseOpen() (bool, error)                        { return p.outcome.CaseOpen, nil }
+func (p parrot) Say(string, time.Time) (Outcome, error)            { return p.outcome, nil }
+func (p parrot) Tap(string, time.Time) (Outcome, error)            { return p.outcome, nil }
+func (p parrot) Attach(string, string, time.Time) (Outcome, error) { return p.outcome, nil }
+func (p parrot) Staff(chat.CaseChange, string, time.Time) error    { return nil }
+func (p parrot) CaseOpen() (bool, error)                           { return p.outcome.CaseOpen, nil }
 
 func TestPlayAcceptsWhatTheStoryTells(t *testing.T) {
 	stories, err := Parse("a.txt", []byte(story))

@@ -1,137 +1,271 @@
-// The chat page: wires the connection, the outbox, the view and the input
-// together. The server's log is the truth; this page shows it from number 1 and
-// repairs itself by asking for what follows the last number seen.
+// One conversation: wires the connection, the outbox, the view and the input
+// together. The server's log is the truth; this shows it from number 1 and repairs
+// itself by asking for what follows the last number seen.
 
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
-import { byId, el } from './dom.js';
+import { el, icon } from './dom.js';
+import { layout } from './layout.js';
 import { Outbox } from './outbox.js';
-import { TEXTS, firstScript, scriptOf } from './texts.js';
+import { load, save } from './storage.js';
+import { firstChinese, hongKongOf, scriptOf, textsOf } from './texts.js';
 import { View } from './view.js';
 
 const CHOICE = { human: 'human', cancel: 'cancel', hant: 'lang:hant', hans: 'lang:hans' };
+const TALKED = 'talked';
+const TYPING_FOR = 6_000; // ms that somebody's typing is believed
+const SHOWN_AFTER = 400; // ms before the bot's is shown: most replies are faster
 
-let script = firstScript(navigator.languages);
-let lastSeq = 0;
-let theCase = null; // what the server said last of the case
-let state = 'connecting';
+export class Chat {
+  /**
+   * @param {object} o
+   * @param {string} o.base where the server is
+   * @param {boolean} o.page the conversation is a page of its own
+   * @param {import('./identity.js').Identity} o.identity
+   * @param {import('./types').Settings} o.settings
+   * @param {(name: string, detail?: any) => void} o.emit tells the host
+   */
+  constructor({ base, page, identity, settings, emit }) {
+    this.settings = settings;
+    this.identity = identity;
+    this.emit = emit;
+    this.page = page;
+    this.lastSeq = 0;
+    /** @type {import('./types').Case | null} */
+    this.case = null; // what the server said last of it
+    this.state = 'idle';
+    /** @type {import('./types').Script} */
+    this.script = 'hant';
+    this.hongKong = false;
+    this.fresh = false; // items come that were not there before
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.typingEnds = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.busy = undefined;
+    this.layout = layout(page);
+    this.view = new View(this.layout, () => this.texts, {
+      choose: (choice) => this.say({ kind: 'choice', choice: choice.id, text: choice.label }),
+      retry: (id) => { this.connection.hurry(); this.outbox.retry(id); },
+      edit: (id) => this.giveBack(id),
+    });
+    this.composer = new Composer(this.layout, () => this.texts, (text) => this.say({ kind: 'message', text }));
+    this.connection = new Connection(base, identity, {
+      state: (name) => this.showState(name),
+      frame: (frame) => this.receive(frame),
+      live: () => this.live(),
+      about: () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context }),
+    });
+    this.outbox = new Outbox((frame) => this.connection.send(frame), (message) => this.showMessage(message));
+    this.listen();
+    this.setLocale();
+  }
 
-const texts = () => TEXTS[script];
+  listen() {
+    const { human, cancel, script } = this.layout;
+    human.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.human, text: this.texts.human }));
+    cancel.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.cancel, text: this.texts.cancel }));
+    script.addEventListener('click', () => {
+      this.script = this.script === 'hant' ? 'hans' : 'hant';
+      this.translate();
+      this.say({ kind: 'choice', choice: CHOICE[this.script], text: this.texts.switched });
+    });
+  }
 
-const view = new View(texts, {
-  choose: (choice) => say({ kind: 'choice', choice: choice.id, text: choice.label }),
-  retry: (id) => outbox.retry(id),
-  edit: giveBack,
-});
-const composer = new Composer(texts, (text) => say({ kind: 'message', text }));
-const connection = new Connection({
-  state: showState,
-  frame: receive,
-  live: () => {
-    view.goLive();
-    outbox.flush();
-  },
-  lastSeq: () => lastSeq,
-});
-const outbox = new Outbox((frame) => connection.send(frame), showMessage);
+  get texts() {
+    return textsOf(this.script, this.hongKong);
+  }
 
-function say(frame) {
-  connection.hurry();
-  outbox.add(frame);
-}
+  /** What the host says, else the browser. */
+  get locale() {
+    return this.settings.locale || firstChinese(navigator.languages) || navigator.language;
+  }
 
-function giveBack(id) {
-  const message = outbox.messages.get(id);
-  outbox.settle(id);
-  composer.giveBack(message.frame.text);
-}
+  get context() {
+    const { page, appVersion, step, errorText } = this.settings.context ?? {};
+    return { page: page ?? location.pathname, app_version: appVersion, step, error_text: errorText };
+  }
 
-/** Takes a frame of the server; kinds that it does not know mean nothing to it. */
-function receive(frame) {
-  switch (frame.kind) {
-    case 'welcome':
-      composer.maxChars = frame.max_chars;
-      if (frame.reset) startAnew();
-      break;
-    case 'item':
-      addItem(frame);
-      break;
-    case 'ack':
-      outbox.acknowledged(frame.id);
-      break;
-    case 'error':
-      outbox.refused(frame);
-      break;
+  /** There was a conversation here before: worth a connection, for what is new. */
+  get begun() {
+    return load(TALKED) !== null || this.outbox.messages.size > 0;
+  }
+
+  setLocale() {
+    this.script = scriptOf(this.locale) ?? 'hant';
+    this.hongKong = hongKongOf(this.locale) ?? false;
+    this.translate();
+  }
+
+  /** The person has it before them. */
+  shown() {
+    this.connection.hurry();
+    this.composer.grow();
+    this.view.toEnd();
+  }
+
+  end() {
+    this.connection.end();
+  }
+
+  /** @param {import('./types').Said} frame */
+  say(frame) {
+    this.connection.hurry();
+    this.outbox.add(frame);
+  }
+
+  /** @param {string} id */
+  giveBack(id) {
+    const message = this.outbox.messages.get(id);
+    this.outbox.settle(id);
+    if (message) this.composer.giveBack(message.frame.text);
+  }
+
+  live() {
+    this.view.goLive();
+    this.fresh = true;
+    this.outbox.flush();
+  }
+
+  /** Takes a frame of the server; kinds that it does not know mean nothing to it. @param {import('./types').Frame} frame */
+  receive(frame) {
+    switch (frame.kind) {
+      case 'welcome': this.welcome(frame); break;
+      case 'item': this.addItem(frame); break;
+      case 'ack': this.outbox.acknowledged(frame.id); break;
+      case 'error': this.refused(frame); break;
+      case 'status': this.status(frame);
+    }
+  }
+
+  /** @param {import('./types').Welcome} frame */
+  welcome(frame) {
+    this.composer.maxChars = frame.max_chars;
+    const another = this.identity.known(frame);
+    if (another) this.another();
+    if (frame.reset || another) this.startAnew();
+  }
+
+  /** Somebody else uses this device now: nothing of the one before is sent or counted. */
+  another() {
+    this.outbox.clear();
+    this.composer.set('');
+    this.emit('another');
+  }
+
+  /** @param {import('./types').Refusal} frame */
+  refused(frame) {
+    this.outbox.refused(frame);
+    this.emit('error', { code: frame.code });
+  }
+
+  /** @param {import('./types').Status} frame */
+  status(frame) {
+    if (frame.state !== 'typing') return;
+    this.view.typing(frame.agent ? this.texts.personTyping(frame.agent) : this.texts.typing);
+    clearTimeout(this.typingEnds);
+    this.typingEnds = setTimeout(() => this.view.typing(''), TYPING_FOR);
+  }
+
+  startAnew() {
+    this.lastSeq = 0;
+    this.case = null;
+    this.view.reset();
+    this.view.welcome();
+    this.showCase();
+  }
+
+  /** @param {import('./types').Item} item */
+  addItem(item) {
+    if (item.seq <= this.lastSeq) return;
+    this.lastSeq = item.seq;
+    save(TALKED, '1');
+    if (item.from === 'user') this.outbox.settle(item.id);
+    else this.view.typing('');
+    if (item.lang) this.follow(item.lang);
+    this.view.add(item);
+    if (item.case) this.case = item.case;
+    else if (item.from === 'user' && this.case && !isOpen(this.case)) this.case = null;
+    this.showCase();
+    if (item.from !== 'user') this.emit('arrived', { seq: item.seq, from: item.from, fresh: this.fresh });
+  }
+
+  /** @param {import('./types').Message} message */
+  showMessage(message) {
+    this.view.showPending(message);
+    this.layout.alert.textContent = message.state === 'failed' ? this.texts.failedAlert : '';
+    this.showBusy();
+  }
+
+  /** While a message is being answered, and nobody of the staff does it, the bot writes. */
+  showBusy() {
+    clearTimeout(this.busy);
+    const busy = () => this.outbox.busy && !(this.case && isOpen(this.case));
+    if (!busy()) this.view.typing('');
+    else this.busy = setTimeout(() => { if (busy()) this.view.typing(this.texts.typing); }, SHOWN_AFTER);
+  }
+
+  /** The interface speaks the script of the last reply. @param {string} lang */
+  follow(lang) {
+    const script = scriptOf(lang) ?? this.script;
+    const hongKong = hongKongOf(lang) ?? this.hongKong;
+    if (script === this.script && hongKong === this.hongKong) return;
+    this.script = script;
+    this.hongKong = hongKong;
+    this.translate();
+  }
+
+  translate() {
+    const t = this.texts;
+    const { root, script, starters } = this.layout;
+    /** @param {string | undefined} name */
+    const word = (name) => /** @type {string} */ (t[/** @type {keyof typeof t} */ (name)]);
+    root.lang = t.lang;
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-text]'))) node.textContent = word(node.dataset.text);
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-label]'))) node.setAttribute('aria-label', word(node.dataset.label));
+    this.composer.input.placeholder = t.placeholder;
+    script.setAttribute('aria-label', t.switchScript);
+    script.title = t.switchScript;
+    script.dataset.script = this.script;
+    starters.replaceChildren(...t.starters.map((text) => el('li', {},
+      el('button', { type: 'button', class: 'starter', click: () => this.say({ kind: 'message', text }) }, text, icon('next', 18)))));
+    for (const message of this.outbox.messages.values()) this.view.showPending(message);
+    this.view.relabel();
+    this.composer.show();
+    this.showState(this.state);
+    this.showCase();
+    this.emit('language', t);
+  }
+
+  /** One line tells how the connection is; where the person has to act it has a button. @param {string} name */
+  showState(name) {
+    this.state = name === 'offline' && !navigator.onLine ? 'noNetwork' : name;
+    const line = this.layout.state;
+    const t = this.texts;
+    line.dataset.state = this.state;
+    line.replaceChildren(this.state === 'idle' ? t.idle : /** @type {string} */ (t[/** @type {keyof typeof t} */ (this.state)]));
+    const act = { replaced: t.continueHere, refused: t.tryAgain, signIn: t.tryAgain }[this.state];
+    if (act) line.append(' ', el('button', { type: 'button', class: 'retry', click: () => this.connection.hurry() }, act));
+    if (this.state !== 'online') this.outbox?.disconnected();
+  }
+
+  showCase() {
+    const { case: bar, caseText, cancel, human } = this.layout;
+    bar.hidden = !this.case;
+    human.disabled = Boolean(this.case && isOpen(this.case));
+    if (!this.case) return;
+    bar.dataset.state = this.case.state;
+    caseText.replaceChildren(el('strong', {}, describe(this.texts, this.case)), ' ', el('span', {}, this.texts.caseNumber(this.case.id)));
+    cancel.hidden = this.case.state !== 'waiting';
   }
 }
 
-function startAnew() {
-  lastSeq = 0;
-  theCase = null;
-  view.reset();
-  showCase();
-}
-
-function addItem(item) {
-  if (item.seq <= lastSeq) return;
-  lastSeq = item.seq;
-  if (item.from === 'user') outbox.settle(item.id);
-  if (item.lang) follow(item.lang);
-  view.add(item);
-  if (item.case) theCase = item.case;
-  else if (item.from === 'user' && theCase && !isOpen(theCase)) theCase = null;
-  showCase();
-}
-
-function showMessage(message) {
-  view.showPending(message);
-  byId('alert').textContent = message.state === 'failed' ? texts().failedAlert : '';
-}
-
-/** The interface speaks the script of the last reply. */
-function follow(lang) {
-  const next = scriptOf(lang);
-  if (!next || next === script) return;
-  script = next;
-  translate();
-}
-
-function translate() {
-  const t = texts();
-  document.documentElement.lang = t.lang;
-  document.title = t.title;
-  for (const node of document.querySelectorAll('[data-text]')) node.textContent = t[node.dataset.text];
-  for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', t[node.dataset.label]);
-  for (const node of document.querySelectorAll('[data-placeholder]')) node.placeholder = t[node.dataset.placeholder];
-  byId('script').setAttribute('aria-label', t.switchScript);
-  byId('script').title = t.switchScript;
-  byId('script').dataset.script = script;
-  byId('starters').replaceChildren(...t.starters.map((text) => el('li', {},
-    el('button', { type: 'button', class: 'starter', click: () => say({ kind: 'message', text }) }, text))));
-  for (const message of outbox.messages.values()) view.showPending(message);
-  composer.show();
-  showState(state);
-  showCase();
-}
-
-/** One line tells how the connection is; after a takeover it is a button. */
-function showState(next) {
-  state = next === 'offline' && !navigator.onLine ? 'noNetwork' : next;
-  const line = byId('state');
-  line.dataset.state = state;
-  line.replaceChildren(texts()[state]);
-  if (state === 'replaced') {
-    line.append(' ', el('button', { type: 'button', class: 'retry', click: () => connection.hurry() }, texts().continueHere));
-  }
-  if (state !== 'online') outbox.disconnected();
-}
-
+/** @param {import('./types').Case} c */
 function isOpen(c) {
   return c.state === 'waiting' || c.state === 'claimed';
 }
 
-function caseText(c) {
-  const t = texts();
+/** @param {import('./texts.js').Texts} t @param {import('./types').Case} c */
+function describe(t, c) {
   switch (c.state) {
     case 'waiting': return t.caseWaiting;
     case 'claimed': return t.caseClaimed(c.agent);
@@ -140,35 +274,3 @@ function caseText(c) {
     default: return t.caseClosed;
   }
 }
-
-function showCase() {
-  const bar = byId('case');
-  bar.hidden = !theCase;
-  byId('human').disabled = Boolean(theCase && isOpen(theCase));
-  if (!theCase) return;
-  bar.dataset.state = theCase.state;
-  byId('case-text').replaceChildren(el('strong', {}, caseText(theCase)), ' ', el('span', {}, texts().caseNumber(theCase.id)));
-  byId('cancel').hidden = theCase.state !== 'waiting';
-}
-
-byId('human').addEventListener('click', () => say({ kind: 'choice', choice: CHOICE.human, text: texts().human }));
-byId('cancel').addEventListener('click', () => say({ kind: 'choice', choice: CHOICE.cancel, text: texts().cancel }));
-byId('script').addEventListener('click', () => {
-  script = script === 'hant' ? 'hans' : 'hant';
-  translate();
-  say({ kind: 'choice', choice: CHOICE[script], text: texts().switched });
-});
-
-/** Keyboards on phones cover the page's end where they do not resize it. */
-function fitKeyboard() {
-  const viewport = window.visualViewport;
-  if (!viewport) return;
-  viewport.addEventListener('resize', () => {
-    document.documentElement.style.setProperty('--height', `${viewport.height}px`);
-    window.scrollTo(0, 0);
-  });
-}
-
-fitKeyboard();
-translate();
-connection.hurry();

@@ -1,6 +1,5 @@
 // The input: grows with its text, sends on Enter, keeps its draft.
 
-import { byId } from './dom.js';
 import { load, save, remove } from './storage.js';
 
 const DRAFT = 'draft';
@@ -9,20 +8,22 @@ const KEY_OF_INPUT_METHOD = 229;
 
 export class Composer {
   /**
-   * @param {() => object} texts the interface's words now
+   * @param {import('./layout.js').Layout} layout
+   * @param {() => import('./texts.js').Texts} texts the interface's words now
    * @param {(text: string) => void} submit takes what is to be sent
    */
-  constructor(texts, submit) {
+  constructor(layout, texts, submit) {
     this.texts = texts;
     this.submit = submit;
     this.maxChars = 30_000;
-    this.input = byId('input');
-    this.button = byId('send');
-    this.count = byId('count');
+    this.length = 0;
+    this.input = layout.input;
+    this.button = layout.send;
+    this.count = layout.count;
     this.input.value = load(DRAFT) ?? '';
     this.input.addEventListener('input', () => this.changed());
     this.input.addEventListener('keydown', (event) => this.key(event));
-    byId('form').addEventListener('submit', (event) => {
+    layout.form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.send();
     });
@@ -33,6 +34,7 @@ export class Composer {
    * Enter sends, Shift+Enter breaks the line. While an input method composes,
    * Enter belongs to it: it takes the characters offered. Safari ends composing
    * before it reports the key, but reports it with the input method's code.
+   * @param {KeyboardEvent} event
    */
   key(event) {
     if (event.key !== 'Enter' || event.shiftKey) return;
@@ -53,12 +55,18 @@ export class Composer {
     return this.input.value.trim() !== '' && this.length <= this.maxChars;
   }
 
-  /** Puts a text into the input, in front of what is there. */
+  /** Suggests a text, unless the person is writing one. @param {string} text */
+  suggest(text) {
+    if (!this.input.value) this.set(text);
+  }
+
+  /** Puts a text into the input, in front of what is there. @param {string} text */
   giveBack(text) {
     this.set(this.input.value ? `${text}\n${this.input.value}` : text);
     this.input.focus();
   }
 
+  /** @param {string} text */
   set(text) {
     this.input.value = text;
     this.changed();
@@ -87,6 +95,7 @@ export class Composer {
   grow() {
     const style = this.input.style;
     style.height = 'auto';
-    style.height = `${this.input.scrollHeight + 2}px`; // CSS sets the greatest height; 2 px of border
+    // CSS sets the least and the greatest height; 2 px of border. Hidden, it has none.
+    if (this.input.scrollHeight) style.height = `${this.input.scrollHeight + 2}px`;
   }
 }

@@ -1,103 +1,147 @@
-// The socket: makes a session, says hello, comes back after every break and
-// resumes from the last item seen.
+// The connection: says hello, comes back after every break, resumes from the last
+// item seen, brings new tokens, and takes the other way when sockets are blocked.
 
-import { load, save, remove } from './storage.js';
-
-const SUBPROTOCOL = 'verihelp.v1';
-const SECRET = 'secret';
+import { SignInNeeded } from './identity.js';
+import { openSocket, openStream } from './transport.js';
 
 const FIRST_WAIT = 500; // ms, doubled with each failure
 const LONGEST_WAIT = 30_000; // ms
 const STABLE = 30_000; // ms of connection after which a break counts as the first
 const HELLO_WITHIN = 15_000; // ms for the server's first word
+const BLOCKED_AFTER = 2; // sockets in a row that did not open
+const REFUSALS = 3; // in a row, after which the person has to act
 
-const CLOSE_BAD_SECRET = 4401;
+const CLOSE_UNPROVED = 4401;
+const CLOSE_SIGN_IN = 4403;
 const CLOSE_REPLACED = 4409;
 const CLOSE_FLOOD = 4429;
 
 export class Connection {
   /**
-   * @param {object} on callbacks: state(name), frame(frame), live(), lastSeq() → number
+   * @param {string} base
+   * @param {import('./identity.js').Identity} identity
+   * @param {{state(name: string): void, frame(frame: import('./types').Frame): void, live(): void, about(): object}} on
    */
-  constructor(on) {
+  constructor(base, identity, on) {
+    this.base = base;
+    this.identity = identity;
     this.on = on;
-    this.socket = null;
+    /** @type {import('./types').Transport | null} */
+    this.transport = null;
     this.live = false;
     this.failures = 0;
-    this.wait = 0; // timer of the next attempt
-    this.watch = 0; // timer of the silence allowed
+    this.unopened = 0; // sockets in a row that did not open
+    this.streaming = false; // sockets seem blocked
+    this.streams = false; // a stream has worked where sockets did not
+    this.refusals = 0;
     this.silence = HELLO_WITHIN;
     this.heardAt = 0;
-    this.stable = 0; // timer of the time after which a connection counts as good
     this.hint = 0; // ms the server asked us to wait
     this.starting = false;
+    this.ended = false;
+    this.stopped = false; // the person has to act
+    this.wanted = false; // somebody wants to talk
+    this.account = false; // the server knows us by a token
     this.doubted = false; // the network went away under a connection
+    /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
+    this.timers = {};
+    this.listening = new AbortController();
     this.listen();
   }
 
   listen() {
-    const hurry = () => this.hurry();
-    window.addEventListener('pageshow', hurry);
-    window.addEventListener('online', hurry);
+    const { signal } = this.listening;
+    const back = () => { if (this.wanted && !this.stopped) this.hurry(); };
+    window.addEventListener('pageshow', back, { signal });
+    window.addEventListener('online', back, { signal });
     window.addEventListener('offline', () => {
       this.doubted = this.live;
-      this.on.state('offline');
-    });
+      if (this.transport) this.on.state('offline');
+    }, { signal });
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') hurry();
-    });
+      if (document.visibilityState === 'visible') back();
+    }, { signal });
+  }
+
+  /** Ends for good. */
+  end() {
+    this.ended = true;
+    this.listening.abort();
+    this.leave();
+  }
+
+  /** Ends until the next hurry. */
+  leave() {
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    const { transport } = this;
+    this.transport = null;
+    this.live = false;
+    this.failures = 0;
+    transport?.close();
   }
 
   /** Connects now, unless a connection lives or is being made. */
   hurry() {
+    this.wanted = true;
     const silent = this.live && Date.now() - this.heardAt > this.silence;
     if (silent || (this.doubted && navigator.onLine)) this.drop();
-    if (this.socket || this.starting) return;
-    clearTimeout(this.wait);
+    if (this.transport || this.starting || this.ended) return;
+    clearTimeout(this.timers.wait);
     this.start();
   }
 
   async start() {
     this.starting = true;
+    this.stopped = false;
     this.on.state('connecting');
     try {
-      const secret = load(SECRET) ?? await this.newSession();
-      this.open(secret);
-    } catch {
-      this.again();
+      const proof = await this.identity.prove();
+      if (!this.ended) this.open({ kind: 'hello', ...proof, ...this.on.about() });
+    } catch (error) {
+      if (error instanceof SignInNeeded) this.stop('signIn');
+      else this.again();
     } finally {
       this.starting = false;
     }
   }
 
-  async newSession() {
-    const response = await fetch(new URL('chat/session', document.baseURI), { method: 'POST', cache: 'no-store' });
-    if (!response.ok) throw new Error(`no session: ${response.status}`);
-    const { secret } = await response.json();
-    const other = load(SECRET); // another tab was faster
-    if (other) return other;
-    save(SECRET, secret);
-    return secret;
+  /** @param {object} hello */
+  open(hello) {
+    let opened = false;
+    this.account = this.identity.signedIn;
+    this.silence = HELLO_WITHIN;
+    const socket = !this.streaming;
+    const way = socket ? openSocket : openStream;
+    const transport = way(this.base, hello, {
+      opened: () => { opened = true; },
+      frame: (frame) => { if (transport === this.transport) this.receive(frame); },
+      closed: (code) => {
+        if (transport !== this.transport) return;
+        this.learn(socket, opened);
+        this.closed(code);
+      },
+    });
+    this.transport = transport;
+    this.heard();
   }
 
-  open(secret) {
-    const url = new URL('chat/socket', document.baseURI);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(url, SUBPROTOCOL);
-    this.socket = socket;
-    this.silence = HELLO_WITHIN;
-    this.heard();
-    socket.onopen = () => socket.send(JSON.stringify({
-      kind: 'hello', secret, last_seq: this.on.lastSeq(), locale: navigator.language,
-    }));
-    socket.onmessage = (event) => { if (socket === this.socket) this.receive(event.data); };
-    socket.onclose = (event) => { if (socket === this.socket) this.closed(event.code); };
+  /** Decides which way to try next. @param {boolean} socket @param {boolean} opened */
+  learn(socket, opened) {
+    if (opened) {
+      this.unopened = 0;
+      this.streams ||= !socket;
+    } else if (!socket) {
+      this.streaming = this.streams; // if it never worked, the network or the server is away
+      this.unopened = 0;
+    } else if (++this.unopened >= BLOCKED_AFTER) {
+      this.streaming = true;
+    }
   }
 
   heard() {
     this.heardAt = Date.now();
-    clearTimeout(this.watch);
-    this.watch = setTimeout(() => this.drop(), this.silence);
+    clearTimeout(this.timers.watch);
+    this.timers.watch = setTimeout(() => this.drop(), this.silence);
     if (this.doubted) this.online(); // browsers are wrong about the network now and then
   }
 
@@ -107,64 +151,124 @@ export class Connection {
     this.on.live();
   }
 
-  receive(data) {
+  /** @param {import('./types').Frame} frame */
+  receive(frame) {
     this.heard();
-    let frame;
-    try {
-      frame = JSON.parse(data);
-    } catch {
-      return; // a newer server's business
+    if (frame.kind === 'welcome') {
+      this.silence = frame.beat * 2500;
+      this.refusals = 0;
+      this.renewIn(frame.renew);
     }
-    if (frame.kind === 'welcome') this.silence = frame.beat * 2500;
     if (frame.kind === 'status') this.status(frame);
-    else this.on.frame(frame);
+    this.on.frame(frame);
   }
 
+  /** @param {import('./types').Status} frame */
   status(frame) {
     if (frame.state === 'leaving') this.hint = (frame.retry_after || 1) * 1000;
+    if (frame.state === 'renewed') this.renewIn(frame.renew);
     if (frame.state !== 'live') return;
     this.live = true;
-    this.stable = setTimeout(() => { this.failures = 0; }, STABLE);
+    this.timers.stable = setTimeout(() => { this.failures = 0; }, STABLE);
     this.online();
   }
 
-  /** Sends a frame; false if there is no connection to send it by. */
+  /** @param {number} [seconds] */
+  renewIn(seconds) {
+    clearTimeout(this.timers.renew);
+    if (seconds) this.timers.renew = setTimeout(() => this.renew(), seconds * 1000);
+  }
+
+  /** Asks for a new token before the old one ends; if none comes, the server will ask. */
+  async renew() {
+    this.identity.stale = true;
+    if (!this.identity.getToken) {
+      this.identity.ask('token');
+      return;
+    }
+    try {
+      await this.identity.fresh();
+      this.renewed();
+    } catch {
+      this.identity.stale = true;
+    }
+  }
+
+  /** The host brought a token: the person signed in, or the one before ends soon. */
+  renewed() {
+    if (!this.wanted) return;
+    if (this.live && this.account && !this.streaming) {
+      this.transport?.send({ kind: 'token', token: this.identity.token });
+      return;
+    }
+    this.leave(); // a hello proves who it is from
+    this.hurry();
+  }
+
+  /** Sends a frame; false if there is no connection to send it by. @param {object} frame */
   send(frame) {
-    if (!this.live || this.socket.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(frame));
-    return true;
+    return this.live && Boolean(this.transport?.send(frame));
+  }
+
+  /** Tells the server what the host page says now. A stream's requests tell it with the next hello. @param {object} context */
+  tell(context) {
+    if (!this.live) return;
+    if (this.streaming) this.drop();
+    else this.transport?.send({ kind: 'context', context });
   }
 
   /** Gives up a connection that has gone silent, without waiting for its end. */
   drop() {
-    const socket = this.socket;
-    if (!socket) return;
+    const { transport } = this;
+    if (!transport) return;
     this.closed(0);
-    socket.close();
+    transport.close();
   }
 
+  /** @param {number} code */
   closed(code) {
-    this.socket = null;
+    this.transport = null;
     this.live = false;
     this.doubted = false;
-    clearTimeout(this.watch);
-    clearTimeout(this.stable);
-    if (code === CLOSE_REPLACED) {
-      this.on.state('replaced'); // another tab took over: fighting back would never end
-      return;
+    clearTimeout(this.timers.watch);
+    clearTimeout(this.timers.stable);
+    clearTimeout(this.timers.renew);
+    switch (code) {
+      case CLOSE_REPLACED: // another tab took over: fighting back would never end
+        this.stop('replaced');
+        return;
+      case CLOSE_SIGN_IN:
+        this.stop('signIn');
+        return;
+      case CLOSE_UNPROVED:
+        this.identity.refused();
+        if (++this.refusals >= REFUSALS) {
+          this.refusals = 0;
+          this.stop('refused');
+          return;
+        }
+        break;
+      case CLOSE_FLOOD:
+        this.hint = LONGEST_WAIT;
     }
-    if (code === CLOSE_BAD_SECRET) remove(SECRET);
-    if (code === CLOSE_FLOOD) this.hint = LONGEST_WAIT;
     this.again();
+  }
+
+  /** Waits for the person to act. @param {string} state */
+  stop(state) {
+    this.failures = 0;
+    this.stopped = true;
+    this.on.state(state);
   }
 
   /** Waits a random part of a growing time, so that many do not come at once. */
   again() {
+    if (this.ended) return;
     this.on.state('offline');
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures++);
-    const delay = this.hint + Math.random() * longest;
+    const delay = this.hint * (1 + Math.random()) + Math.random() * longest;
     this.hint = 0;
-    clearTimeout(this.wait);
-    this.wait = setTimeout(() => this.start(), delay);
+    clearTimeout(this.timers.wait);
+    this.timers.wait = setTimeout(() => this.start(), delay);
   }
 }

@@ -15,36 +15,42 @@ function newID() {
   return `${Date.now().toString(36)}-${hex}`;
 }
 
+/** @typedef {import('./types').Message} Message */
+
 export class Outbox {
   /**
    * @param {(frame: object) => boolean} transmit sends a frame, false while offline
-   * @param {(message: object) => void} changed is told of each new state
+   * @param {(message: Message) => void} changed is told of each new state
    */
   constructor(transmit, changed) {
     this.transmit = transmit;
     this.changed = changed;
+    /** @type {Map<string, Message>} */
     this.messages = new Map();
     for (const name of names(ENTRY)) this.restore(name);
   }
 
+  /** @param {string} name */
   restore(name) {
     try {
-      const { frame } = JSON.parse(load(name));
+      const { frame } = JSON.parse(load(name) ?? '');
       this.track(frame);
     } catch {
       remove(name); // not ours, or half written
     }
   }
 
+  /** @param {Message['frame']} frame */
   track(frame) {
-    const message = { frame, state: 'waiting', tries: 0, problem: null, timer: 0 };
+    /** @type {Message} */
+    const message = { frame, state: 'waiting', tries: 0, problem: null, timer: undefined };
     this.messages.set(frame.id, message);
     return message;
   }
 
-  /** Adds a message and sends it as soon as there is a connection. */
-  add(frame) {
-    frame.id = newID();
+  /** Adds a message and sends it as soon as there is a connection. @param {import('./types').Said} said */
+  add(said) {
+    const frame = { ...said, id: newID() };
     save(ENTRY + frame.id, JSON.stringify({ frame }));
     this.attempt(this.track(frame));
   }
@@ -56,6 +62,17 @@ export class Outbox {
     }
   }
 
+  /** Someone else uses this device now: nothing of the one before is sent. */
+  clear() {
+    for (const id of [...this.messages.keys()]) this.settle(id);
+  }
+
+  /** Something is on its way to be answered. */
+  get busy() {
+    return [...this.messages.values()].some((m) => m.state === 'sending');
+  }
+
+  /** @param {Message} message */
   attempt(message) {
     clearTimeout(message.timer);
     const gone = this.transmit(message.frame);
@@ -65,7 +82,7 @@ export class Outbox {
     this.changed(message);
   }
 
-  /** The person asks for another attempt. */
+  /** The person asks for another attempt. @param {string} id */
   retry(id) {
     const message = this.messages.get(id);
     if (!message) return;
@@ -83,7 +100,7 @@ export class Outbox {
     }
   }
 
-  /** The server keeps the message; it is shown here until its item comes. */
+  /** The server keeps the message; it is shown here until its item comes. @param {string} id */
   acknowledged(id) {
     const message = this.messages.get(id);
     if (!message) return;
@@ -93,10 +110,10 @@ export class Outbox {
     this.changed(message);
   }
 
-  /** The message is in the log, or the person gave it up. */
+  /** The message is in the log, or the person gave it up. @param {string} [id] */
   settle(id) {
-    const message = this.messages.get(id);
-    if (!message) return;
+    const message = this.messages.get(id ?? '');
+    if (!message || id === undefined) return;
     clearTimeout(message.timer);
     this.messages.delete(id);
     remove(ENTRY + id);
@@ -104,9 +121,9 @@ export class Outbox {
     this.changed(message);
   }
 
-  /** The server refused the message, for now if it says when to try again. */
+  /** The server refused the message, for now if it says when to try again. @param {import('./types').Refusal} error */
   refused(error) {
-    const message = this.messages.get(error.id);
+    const message = this.messages.get(error.id ?? '');
     if (!message) return;
     message.tries++;
     if (!error.retry_after || message.tries > AUTOMATIC_TRIES) {
@@ -117,6 +134,7 @@ export class Outbox {
     message.timer = setTimeout(() => this.attempt(message), error.retry_after * 1000);
   }
 
+  /** @param {Message} message @param {import('./types').Refusal | null} [error] */
   fail(message, error = null) {
     clearTimeout(message.timer);
     message.state = 'failed';

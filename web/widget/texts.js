@@ -1,8 +1,23 @@
 // All words of the interface, in both scripts. Replies of the bot and of staff
 // come from the server and are shown as they are.
 
+/** @typedef {typeof hant} Texts */
+
 const hant = {
   lang: 'zh-Hant-TW',
+  launcher: '開啟身分認證小幫手',
+  /** @param {number} n */
+  unread: (n) => `${n} 則新訊息`,
+  close: '關閉對話',
+  person: '找真人客服',
+  scripts: '介面文字',
+  choices: '可以選擇的回答',
+  typing: '小幫手正在輸入',
+  /** @param {string | undefined} name */
+  personTyping: (name) => `${name || '客服人員'} 正在輸入`,
+  signIn: '請先登入 App，再開啟對話',
+  refused: '登入狀態已失效，請重新登入 App 再試',
+  tryAgain: '再試一次',
   title: '身分認證小幫手',
   human: '真人客服',
   cancel: '不用了，取消',
@@ -23,6 +38,7 @@ const hant = {
   service: '服務通知',
   source: '出處：',
   opensNewTab: '（另開新分頁）',
+  idle: '打字就可以開始',
   connecting: '連線中…',
   online: '已連線',
   offline: '連線中斷，正在重新連線…',
@@ -30,10 +46,12 @@ const hant = {
   replaced: '對話已在其他分頁開啟',
   continueHere: '在這裡繼續',
   caseWaiting: '已通知客服人員，請稍候。',
+  /** @param {string | undefined} name */
   caseClaimed: (name) => `${name || '客服人員'} 正在為您服務`,
   caseBack: '客服人員已處理完畢，接下來由小幫手為您服務。',
   caseClosed: '這次的客服對話已結束。',
   caseCancelled: '已取消轉接，小幫手繼續為您服務。',
+  /** @param {string} id */
   caseNumber: (id) => `案件 ${id}`,
   sending: '傳送中…',
   waiting: '等待連線…',
@@ -42,16 +60,31 @@ const hant = {
   retry: '重試',
   edit: '修改',
   failedAlert: '有一則訊息沒有送出。',
+  /** @param {number} n @param {number} max */
   counter: (n, max) => `${n} / ${max} 字`,
+  /** @param {number} max */
   tooLong: (max) => `最多 ${max} 字，請只留重點或分成幾則送出。`,
+  /** @type {Record<string, string>} */
   errors: {
     too_long: '訊息太長了，請只留重點，或分成幾則送出。',
     empty: '訊息是空的。',
   },
 };
 
+/** @type {Texts} */
 const hans = {
   lang: 'zh-Hans',
+  launcher: '打开身份认证小助手',
+  unread: (n) => `${n} 条新消息`,
+  close: '关闭对话',
+  person: '找人工客服',
+  scripts: '界面文字',
+  choices: '可以选择的回答',
+  typing: '小助手正在输入',
+  personTyping: (name) => `${name || '客服人员'} 正在输入`,
+  signIn: '请先登录 App，再打开对话',
+  refused: '登录状态已失效，请重新登录 App 再试',
+  tryAgain: '再试一次',
   title: '身份认证小助手',
   human: '人工客服',
   cancel: '不用了，取消',
@@ -72,6 +105,7 @@ const hans = {
   service: '服务通知',
   source: '出处：',
   opensNewTab: '（在新标签页打开）',
+  idle: '打字就可以开始',
   connecting: '连接中…',
   online: '已连接',
   offline: '连接中断，正在重新连接…',
@@ -99,10 +133,34 @@ const hans = {
   },
 };
 
-/** The interface's words by script, 'hant' or 'hans'. */
-export const TEXTS = { hant, hans };
+/** The regional wording of Hong Kong, where it differs. @type {Texts} */
+const hk = {
+  ...hant,
+  lang: 'zh-Hant-HK',
+  person: '找真人客服',
+  connecting: '連接中…',
+  online: '已連接',
+  offline: '連接中斷，正在重新連接…',
+  noNetwork: '目前沒有網絡，訊息會在恢復後送出',
+  waiting: '等待連接…',
+  switchScript: '切換為簡體中文',
+  starters: ['證件相片一直未能通過', '證件快到期了', '系統說證件已被使用', '不支援我的國家或地區'],
+  caution: '請不要在這裡傳送助記詞、私鑰、密碼或短訊驗證碼。',
+};
 
-/** The script of a BCP 47 tag, or null if the tag does not tell. */
+/** @typedef {import('./types').Script} Script */
+
+/**
+ * The interface's words.
+ * @param {Script} script
+ * @param {boolean} [hongKong]
+ */
+export function textsOf(script, hongKong) {
+  if (script === 'hans') return hans;
+  return hongKong ? hk : hant;
+}
+
+/** The script of a BCP 47 tag, or null if the tag does not tell. @param {string} [tag] @returns {Script | null} */
 export function scriptOf(tag) {
   const lower = (tag || '').toLowerCase();
   if (!lower.startsWith('zh') && !lower.startsWith('yue')) return null;
@@ -111,11 +169,14 @@ export function scriptOf(tag) {
   return /-(tw|hk|mo)\b/.test(lower) || lower.startsWith('yue') ? 'hant' : 'hans';
 }
 
-/** The script to begin with: that of the first Chinese among the browser's languages. */
-export function firstScript(languages) {
-  for (const tag of languages) {
-    const script = scriptOf(tag);
-    if (script) return script;
-  }
-  return 'hant';
+/** Whether a tag speaks of Hong Kong's or Macau's wording; null if it says nothing of a region. @param {string} [tag] */
+export function hongKongOf(tag) {
+  const lower = (tag || '').toLowerCase();
+  if (/-(hk|mo)\b/.test(lower) || lower.startsWith('yue')) return true;
+  return /-tw\b/.test(lower) ? false : null;
+}
+
+/** The first Chinese among the languages, or an empty tag. @param {readonly string[]} languages */
+export function firstChinese(languages) {
+  return languages.find((tag) => scriptOf(tag)) ?? '';
 }

@@ -1,23 +1,28 @@
 // Shows the conversation: committed items in the order of their numbers, unsent
 // messages after them.
 
-import { el, byId } from './dom.js';
+import { el } from './dom.js';
+
+/** @typedef {import('./types').Item} Item */
+/** @typedef {import('./types').Block} Block */
 
 const NEAR_END = 96; // px from the end that still count as reading the newest
 
 export class View {
   /**
-   * @param {() => object} texts the interface's words now
-   * @param {object} on callbacks: choose(choice), retry(id), edit(id)
+   * @param {import('./layout.js').Layout} layout
+   * @param {() => import('./texts.js').Texts} texts the interface's words now
+   * @param {{choose(choice: import('./types').Choice): void, retry(id: string): void, edit(id: string): void}} on
    */
-  constructor(texts, on) {
+  constructor(layout, texts, on) {
     this.texts = texts;
     this.on = on;
-    this.log = byId('log');
-    this.items = byId('items');
-    this.pending = byId('pending');
-    this.scroll = byId('scroll');
-    this.newer = byId('newer');
+    this.layout = layout;
+    this.log = layout.log;
+    this.items = layout.items;
+    this.pending = layout.pending;
+    this.scroll = layout.scroll;
+    this.newer = layout.newer;
     this.day = '';
     this.newer.addEventListener('click', () => this.toEnd());
     this.stuck = true; // the newest is being read
@@ -43,7 +48,7 @@ export class View {
     return this.log.getAttribute('aria-live') === 'polite';
   }
 
-  /** Adds a committed item at the end. */
+  /** Adds a committed item at the end. @param {Item} item */
   add(item) {
     const { stuck } = this;
     this.addDay(item.at);
@@ -56,41 +61,64 @@ export class View {
     else this.newer.hidden = false;
   }
 
+  /** @param {string} at */
   addDay(at) {
     const date = new Date(at);
     const day = date.toDateString();
     if (day === this.day) return;
     this.day = day;
-    const label = date.toLocaleDateString(this.texts().lang, { month: 'long', day: 'numeric', weekday: 'short' });
-    this.items.append(el('p', { class: 'day' }, el('time', { datetime: at.slice(0, 10) }, label)));
+    this.items.append(el('p', { class: 'day' }, el('time', { datetime: at }, this.dayLabel(at))));
   }
 
+  /** @param {string} at */
+  dayLabel(at) {
+    return new Date(at).toLocaleDateString(this.texts().lang, { month: 'long', day: 'numeric', weekday: 'short' });
+  }
+
+  /** The interface speaks otherwise now; what was said stays as it was said. */
+  relabel() {
+    const t = this.texts();
+    for (const time of this.items.querySelectorAll('.day time')) time.textContent = this.dayLabel(time.getAttribute('datetime') ?? '');
+    for (const sent of this.items.querySelectorAll('.user .meta span')) sent.textContent = t.sent;
+    for (const role of /** @type {NodeListOf<HTMLElement>} */ (this.items.querySelectorAll('[data-role]'))) role.textContent = this.role(role.dataset.role);
+  }
+
+  /** @param {string} [from] */
+  role(from) {
+    const t = this.texts();
+    /** @type {Record<string, string>} */
+    const names = { user: t.you, bot: t.bot, staff: t.staff, notice: t.service };
+    return names[from ?? ''] ?? '';
+  }
+
+  /** @param {Item} item */
   turn(item) {
     const turn = el('article', { class: `turn ${item.from}`, 'data-seq': item.seq, lang: item.lang || null });
     turn.append(this.sender(item));
-    const texts = item.bubbles ? item.bubbles.map((b) => b.blocks.map(block, this)) : [[paragraph(item.text || '')]];
+    const texts = item.bubbles ? item.bubbles.map((b) => b.blocks.map((each) => this.block(each))) : [[paragraph(item.text || '')]];
     for (const blocks of texts) turn.append(el('div', { class: 'bubble' }, ...blocks));
     turn.append(this.time(item));
     if (item.choices?.length) turn.append(this.choices(item.choices));
     return turn;
   }
 
+  /** @param {Item} item */
   sender(item) {
-    const t = this.texts();
-    const names = { user: t.you, bot: t.bot, staff: t.staff, notice: t.service };
-    if (item.from === 'staff') {
-      return el('p', { class: 'sender' }, el('strong', {}, item.agent || ''), ' ', el('span', {}, t.staff));
-    }
-    return el('p', { class: 'hidden' }, names[item.from] ?? '');
+    const role = el('span', { 'data-role': item.from }, this.role(item.from));
+    if (item.from !== 'staff') return el('p', { class: 'hidden' }, role);
+    return el('p', { class: 'sender' }, el('strong', {}, item.agent || ''), ' ', role);
   }
 
+  /** @param {Item} item */
   time({ at, from }) {
     const label = new Date(at).toLocaleTimeString(this.texts().lang, { hour: '2-digit', minute: '2-digit', hour12: false });
-    return el('p', { class: 'meta' }, from === 'user' ? `${this.texts().sent} ` : '', el('time', { datetime: at }, label));
+    const time = el('time', { datetime: at }, label);
+    return from === 'user' ? el('p', { class: 'meta' }, el('span', {}, this.texts().sent), ' ', time) : el('p', { class: 'meta' }, time);
   }
 
+  /** @param {import('./types').Choice[]} choices */
   choices(choices) {
-    const group = el('div', { class: 'choices', role: 'group' });
+    const group = el('div', { class: 'choices', role: 'group', 'aria-label': this.texts().choices });
     for (const choice of choices) {
       const button = el('button', { type: 'button', class: 'choice' }, choice.label);
       button.addEventListener('click', () => {
@@ -106,6 +134,7 @@ export class View {
   /**
    * The person has answered: what was offered before is used up. The buttons stay
    * focusable, so that a keyboard does not lose its place.
+   * @param {string} [text]
    */
   answered(text) {
     for (const button of this.items.querySelectorAll('.choice:not([aria-disabled])')) {
@@ -114,7 +143,7 @@ export class View {
     }
   }
 
-  /** Shows an unsent message in its state, or removes it once it is settled. */
+  /** Shows an unsent message in its state, or removes it once it is settled. @param {import('./types').Message} message */
   showPending(message) {
     const { frame, state } = message;
     const old = this.pending.querySelector(`[data-id="${CSS.escape(frame.id)}"]`);
@@ -133,8 +162,10 @@ export class View {
     if (!old) this.toEnd();
   }
 
+  /** @param {import('./types').Message} message */
   status({ frame, state, problem }) {
     const t = this.texts();
+    if (state === 'settled') return '';
     const status = el('p', { class: 'meta' }, t[state]);
     if (state !== 'failed') return status;
     status.append(problem ? `：${t.errors[problem.code] ?? problem.text}` : '', ' ');
@@ -146,7 +177,7 @@ export class View {
 
   /** Shows the greeting as long as nothing was said. */
   welcome() {
-    byId('welcome').hidden = this.items.hasChildNodes() || this.pending.hasChildNodes();
+    this.layout.welcome.hidden = this.items.hasChildNodes() || this.pending.hasChildNodes();
   }
 
   scrolled() {
@@ -157,11 +188,44 @@ export class View {
 
   toEnd() {
     this.newer.hidden = true;
-    if (!byId('welcome').hidden) return; // a greeting is read from its beginning
+    if (!this.layout.welcome.hidden) return; // a greeting is read from its beginning
     this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
-  /** Goes to the end, but not past the beginning of what is new. */
+  /** Shows that somebody writes, or nobody. @param {string} text */
+  typing(text) {
+    const line = this.layout.typing;
+    if (line.hidden === !text) return;
+    line.hidden = !text;
+    this.layout.typingText.textContent = text;
+    if (text && this.stuck) this.toEnd();
+  }
+
+  /** @param {Block} b kinds that a newer server may send are shown as text */
+  block(b) {
+    switch (b.kind) {
+      case 'steps': return entries('ol', b.items);
+      case 'list': return entries('ul', b.items);
+      case 'source': return this.source(b);
+      default: return paragraph([b.text, ...(b.items ?? [])].filter(Boolean).join('\n'));
+    }
+  }
+
+  /** @param {Block} b */
+  source(b) {
+    const line = el('p', { class: 'source' });
+    const url = httpsURL(b.url);
+    if (!url) {
+      line.append(...unbroken(b.text ?? ''));
+      return line;
+    }
+    line.append(el('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow' },
+      ...unbroken(b.text || url.hostname), el('span', { class: 'hidden' }, this.texts().opensNewTab)),
+    ' ', el('span', { class: 'host' }, url.hostname));
+    return line;
+  }
+
+  /** Goes to the end, but not past the beginning of what is new. @param {Element} turn */
   reveal(turn) {
     this.toEnd();
     const above = turn.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top;
@@ -169,41 +233,25 @@ export class View {
   }
 }
 
+/** @param {string} text */
 function paragraph(text) {
   return el('p', { class: 'text' }, text);
 }
 
+/** Dates stay on one line. @param {string} text */
+function unbroken(text) {
+  return text.split(/(\d{4}-\d{2}-\d{2})/).map((part, i) => (i % 2 ? el('span', { class: 'date' }, part) : part));
+}
+
+/** @param {'ol' | 'ul'} tag @param {string[]} [items] */
 function entries(tag, items) {
   return el(tag, {}, ...(items ?? []).map((item) => el('li', {}, item)));
 }
 
-/** One block of a reply; kinds that a newer server may send are shown as text. */
-function block(b) {
-  switch (b.kind) {
-    case 'steps': return entries('ol', b.items);
-    case 'list': return entries('ul', b.items);
-    case 'source': return source.call(this, b);
-    default: return paragraph([b.text, ...(b.items ?? [])].filter(Boolean).join('\n'));
-  }
-}
-
-function source(b) {
-  const line = el('p', { class: 'source' });
-  const url = httpsURL(b.url);
-  if (!url) {
-    line.append(b.text ?? '');
-    return line;
-  }
-  line.append(el('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow' },
-    b.text || url.hostname, el('span', { class: 'hidden' }, this.texts().opensNewTab)),
-  ' ', el('span', { class: 'host' }, url.hostname));
-  return line;
-}
-
-/** A link is followed only if it is https; everything else stays text. */
+/** A link is followed only if it is https; everything else stays text. @param {string} [text] */
 function httpsURL(text) {
   try {
-    const url = new URL(text);
+    const url = new URL(text ?? '');
     return url.protocol === 'https:' ? url : null;
   } catch {
     return null;

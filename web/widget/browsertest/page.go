@@ -140,7 +140,7 @@ func (p *Page) Say(text string) {
 // Focus focuses the first element that fits the CSS selector.
 func (p *Page) Focus(selector string) {
 	p.t.Helper()
-	Eval[bool](p, fmt.Sprintf(`(document.querySelector(%q).focus(), true)`, selector))
+	Eval[bool](p, fmt.Sprintf(`(root.querySelector(%q).focus(), true)`, selector))
 }
 
 // Press presses a key of the keyboard, named as in chromedp/kb.
@@ -185,7 +185,7 @@ func (p *Page) EnterKey(code int64) {
 func (p *Page) Click(label string) {
 	p.t.Helper()
 	p.Await("button "+label, fmt.Sprintf(`(() => {
-		const button = [...document.querySelectorAll('button')].reverse().find((b) =>
+		const button = [...root.querySelectorAll('button')].reverse().find((b) =>
 			(b.textContent.trim() === %[1]q || b.getAttribute('aria-label') === %[1]q) &&
 			!b.disabled && b.getAttribute('aria-disabled') !== 'true' && b.checkVisibility());
 		button?.click();
@@ -213,20 +213,20 @@ func (p *Page) Await(what, expression string) {
 // AwaitText waits until the conversation shows a text.
 func (p *Page) AwaitText(text string) {
 	p.t.Helper()
-	p.Await("text "+text, fmt.Sprintf(`document.querySelector('#log').innerText.includes(%q)`, text))
+	p.Await("text "+text, fmt.Sprintf(`root.querySelector('#log').innerText.includes(%q)`, text))
 }
 
 // AwaitState waits for a state of the connection: connecting, online, offline,
 // noNetwork, replaced.
 func (p *Page) AwaitState(state string) {
 	p.t.Helper()
-	p.Await("state "+state, fmt.Sprintf(`document.querySelector('#state')?.dataset.state === %q`, state))
+	p.Await("state "+state, fmt.Sprintf(`root.querySelector('#state')?.dataset.state === %q`, state))
 }
 
 // Text is what a person reads in the conversation.
 func (p *Page) Text() string {
 	p.t.Helper()
-	return Eval[string](p, `document.querySelector('#log').innerText`)
+	return Eval[string](p, `root.querySelector('#log').innerText`)
 }
 
 // Offline tells the page that the network is gone, or back. Open sockets stay
@@ -254,12 +254,24 @@ func (p *Page) Screenshot(name string) {
 	require.NoError(p.t, os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644))
 }
 
-// Eval returns the value of a JavaScript expression; a promise is awaited.
+// root stands for the shadow root in which the chat lives, wherever it is by now.
+const root = `const root = (() => {
+	const base = () => document.querySelector('verihelp-chat')?.shadowRoot ?? document;
+	return {
+		querySelector: (selector) => base().querySelector(selector),
+		querySelectorAll: (selector) => base().querySelectorAll(selector),
+		get activeElement() { return base().activeElement; },
+	};
+})();`
+
+// Eval returns the value of a JavaScript expression; a promise is awaited. In it,
+// root finds elements of the chat, document those of the page around it.
 func Eval[T any](p *Page, expression string) T {
 	p.t.Helper()
 	ctx, cancel := p.timeout()
 	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	script := fmt.Sprintf("(() => { %s return (%s); })()", root, expression)
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	require.NoError(p.t, err, "evaluate %s", expression)
 	return value
 }

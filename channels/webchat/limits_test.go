@@ -1,0 +1,101 @@
+package webchat_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/channels/webchat"
+)
+
+func TestWhoALimitIsFor(t *testing.T) {
+	c, err := webchat.New(webchat.Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("2001:db8:ffff::/48")}})
+	require.NoError(t, err)
+	tests := []struct {
+		name, remote string
+		forwarded    []string
+		want         string
+	}{
+		{"a client", "203.0.113.5:1", nil, "203.0.113.5"},
+		{"a client that lies", "203.0.113.5:1", []string{"198.51.100.1"}, "203.0.113.5"},
+		{"behind a proxy", "10.1.0.1:1", []string{"198.51.100.1"}, "198.51.100.1"},
+		{"behind two proxies", "10.1.0.1:1", []string{"198.51.100.1, 10.1.2.3"}, "198.51.100.1"},
+		{"a client that lies behind proxies", "10.1.0.1:1", []string{"1.1.1.1", "198.51.100.1, 10.1.2.3"}, "198.51.100.1"},
+		{"a proxy that says nothing", "10.1.0.1:1", nil, "10.1.0.1"},
+		{"a proxy that says nonsense", "10.1.0.1:1", []string{"unknown"}, "10.1.0.1"},
+		{"one customer of IPv6", "[2001:db8:1:2:3:4:5:6]:1", nil, "2001:db8:1:2::"},
+		{"IPv6 behind a proxy", "[2001:db8:ffff::1]:1", []string{"2001:db8:1:2:a::1"}, "2001:db8:1:2::"},
+		{"IPv4 in IPv6", "[::ffff:203.0.113.5]:1", nil, "203.0.113.5"},
+		{"a private proxy that nobody listed", "192.168.1.1:1", []string{"198.51.100.1"}, "invalid IP"},
+		{"nonsense", "x", nil, "invalid IP"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			r.RemoteAddr = test.remote
+			r.Header["X-Forwarded-For"] = test.forwarded
+			assert.Equal(t, test.want, webchat.Peer(c, r).String())
+		})
+	}
+}
+
+func TestLimitsPerNetworkAddress(t *testing.T) {
+	s := newService(t, webchat.Config{PeerRate: 1, Now: clock, MaxPerPeer: 2, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	from := func(address string) *http.Response {
+		_, resp, _ := dial(s.server.URL, http.Header{"X-Forwarded-For": {address}})
+		return resp
+	}
+	assert.Equal(t, http.StatusSwitchingProtocols, from("198.51.100.1").StatusCode)
+	assert.Equal(t, http.StatusSwitchingProtocols, from("198.51.100.1").StatusCode)
+	full := from("198.51.100.1")
+	assert.Equal(t, http.StatusServiceUnavailable, full.StatusCode, "two connections at a time")
+	assert.Equal(t, "no_room", answerOf(t, full).Code)
+	from("198.51.100.1")
+	from("198.51.100.1")
+	flood := from("198.51.100.1")
+	assert.Equal(t, http.StatusTooManyRequests, flood.StatusCode, "five requests at once")
+	assert.Equal(t, "1", flood.Header.Get("Retry-After"))
+	refused := answerOf(t, flood)
+	assert.Equal(t, "rate_limited", refused.Code)
+	assert.NotEmpty(t, refused.Text)
+	assert.Equal(t, http.StatusSwitchingProtocols, from("198.51.100.2").StatusCode, "others are not concerned")
+}
+
+func TestTabsShareOneRate(t *testing.T) {
+	s, c, secret, who := newcomer(t, webchat.Config{Burst: 3, Rate: 0.1, Now: clock})
+	other := connect(t, s.server.URL, secret, 0)
+	c.say("m-1", "一")
+	c.say("m-2", "二")
+	c.ack("m-2")
+	other.say("m-3", "三")
+	other.ack("m-3")
+	other.say("m-4", "四")
+	refused := other.refusal()
+	assert.Equal(t, "rate_limited", refused.Code)
+	assert.Equal(t, "m-4", refused.ID)
+	back := connect(t, s.server.URL, secret, 3)
+	back.say("m-4", "四")
+	assert.Equal(t, "rate_limited", back.refusal().Code, "coming back does not help")
+	assert.Len(t, s.Items(who), 3)
+}
+
+func TestFullBucketsAreForgotten(t *testing.T) {
+	b := webchat.NewBuckets(1, 10)
+	at := now
+	for i := range 1000 {
+		require.Zero(t, b.Take(fmt.Sprint(i), at))
+	}
+	at = at.Add(11 * time.Second)
+	require.Zero(t, b.Take("one", at))
+	assert.Equal(t, 1, b.Len())
+	for range 9 {
+		require.Zero(t, b.Take("one", at))
+	}
+	assert.Equal(t, time.Second, b.Take("one", at))
+}

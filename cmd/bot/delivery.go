@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"go.uber.org/fx"
+
+	"verihelp/channels"
+	"verihelp/internal/bot"
+	"verihelp/internal/chat"
+	"verihelp/internal/files"
+	"verihelp/internal/lease"
+	"verihelp/internal/outbox"
+	"verihelp/internal/outbox/riverqueue"
+	"verihelp/internal/store"
+)
+
+// clock is the service's time. A test can have one that goes wrong.
+type clock func() time.Time
+
+func newClock() clock { return time.Now }
+
+// process names this process in leases.
+type process string
+
+func newProcess() process { return process(newID()) }
+
+// newElector lets one process of several do what only one may.
+func newElector(me process, db *store.Store, now clock, log *slog.Logger) lease.Elector {
+	return lease.Elector{Store: db, Holder: string(me), Now: now, Logger: log}
+}
+
+// remotes are the channels and desks behind somebody else's API.
+func (c connected) remotes() map[chat.Destination]channels.Remote {
+	found := map[chat.Destination]channels.Remote{}
+	for _, ch := range c.Channels {
+		if r, ok := ch.(channels.Remote); ok {
+			found[chat.Destination{Kind: chat.ToChannel, Name: ch.Name()}] = r
+		}
+	}
+	for _, desk := range c.Desks {
+		if r, ok := desk.(channels.Remote); ok {
+			found[chat.Destination{Kind: chat.ToDesk, Name: desk.Name()}] = r
+		}
+	}
+	return found
+}
+
+// newBot makes the bot and, where something is remote, the outbox, which need
+// each other: the bot wakes the outbox, the outbox tells the bot what it gave up.
+func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, me process, now clock, log *slog.Logger) (*bot.Bot, error) {
+	var sending *outbox.Outbox
+	service, err := bot.New(bot.Config{
+		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
+		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept,
+		Wake: func(to chat.Destination) { sending.Wake(to) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.StopHook(service.Close))
+	remotes := c.remotes()
+	if len(remotes) == 0 {
+		return service, nil
+	}
+	queue, err := newQueue(s, db, remotes, log)
+	if err != nil {
+		return nil, err
+	}
+	sending, err = outbox.New(outbox.Config{
+		Store: db, Queue: queue, Remotes: remotes, Holder: string(me), Now: now, Random: rand.Float64,
+		Logger: log, GaveUp: service.GaveUp,
+	})
+	if err != nil {
+		return nil, err
+	}
+	runOutbox(lc, sending, queue, log)
+	return service, nil
+}
+
+func newQueue(s *settings, db *store.Store, remotes map[chat.Destination]channels.Remote, log *slog.Logger) (*riverqueue.Queue, error) {
+	o := riverqueue.Options{Logger: log}
+	for lane := range remotes {
+		o.Lanes = append(o.Lanes, lane)
+	}
+	if pool := db.Pool(); pool != nil {
+		return riverqueue.NewPostgres(context.Background(), pool, o)
+	}
+	return riverqueue.NewSQLite(context.Background(), databaseFile(s), o)
+}
+
+// runOutbox delivers until the service stops; what is under way is finished.
+func runOutbox(lc fx.Lifecycle, sending *outbox.Outbox, queue *riverqueue.Queue, log *slog.Logger) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	lc.Append(fx.StartStopHook(func() {
+		go func() {
+			defer close(done)
+			keepSending(ctx, sending, log)
+		}()
+	}, func() error {
+		cancel()
+		<-done
+		return queue.Close()
+	}))
+}
+
+// resend is how long deliveries rest after their queue failed, e.g. because the
+// database restarts.
+const resend = 2 * time.Second
+
+func keepSending(ctx context.Context, sending *outbox.Outbox, log *slog.Logger) {
+	for {
+		err := sending.Run(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		log.Error("deliveries were interrupted and begin again", "err", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(resend):
+		}
+	}
+}

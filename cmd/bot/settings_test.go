@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSettingsOfTheWebChat(t *testing.T) {
+	key := "k1:" + strings.Repeat("A", 43) + "="
+	file := filepath.Join(t.TempDir(), "keys")
+	require.NoError(t, os.WriteFile(file, []byte(key+"\n"), 0o600))
+	tests := []struct {
+		name string
+		env  map[string]string
+		args []string
+		says string // the error; none where empty
+	}{
+		{"keys", map[string]string{"BOT_JWT_KEYS": key, "BOT_JWT_REQUIRED": "true"}, nil, ""},
+		{"keys of a file", map[string]string{"BOT_JWT_KEYS_FILE": file}, []string{"--jwt-required"}, ""},
+		{"keys twice", map[string]string{"BOT_JWT_KEYS": key, "BOT_JWT_KEYS_FILE": file}, nil, "both set"},
+		{"no such file", map[string]string{"BOT_JWT_KEYS_FILE": file + "x"}, nil, "BOT_JWT_KEYS_FILE"},
+		{"a key that is too short", map[string]string{"BOT_JWT_KEYS": "k1:c2hvcnQ="}, nil, "openssl rand"},
+		{"required without a key", nil, []string{"--jwt-required"}, "BOT_JWT_KEYS"},
+		{"proxies", nil, []string{"--trusted-proxies=10.0.0.7,fd00::/8"}, ""},
+		{"proxies by name", nil, []string{"--trusted-proxies=proxy.internal"}, "BOT_TRUSTED_PROXIES"},
+		{"no day for files", nil, []string{"--file-days=0"}, "BOT_FILE_DAYS"},
+		{"a rate below nothing", nil, []string{"--address-rate=-1"}, "BOT_ADDRESS_RATE"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			for name, value := range test.env {
+				t.Setenv(name, value)
+			}
+			var c cli
+			parsed, err := kong.New(&c)
+			require.NoError(t, err)
+			_, err = parsed.Parse(test.args)
+			require.NoError(t, err)
+			err = c.check()
+			if test.says == "" {
+				assert.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, test.says)
+			assert.NotContains(t, err.Error(), "AAAA")
+		})
+	}
+	var out, errs bytes.Buffer
+	assert.Equal(t, exitUsage, run(t.Context(), []string{"config", "--jwt-keys=" + key}, streams{out: &out, err: &errs}), "a secret is never a flag")
+	t.Setenv("BOT_JWT_KEYS", key)
+	require.Equal(t, exitDone, run(t.Context(), []string{"config"}, streams{out: &out, err: &errs}))
+	assert.Regexp(t, `BOT_JWT_KEYS +\(hidden\) +environment`, out.String())
+	assert.NotContains(t, out.String(), "AAAA")
+}

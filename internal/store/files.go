@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"verihelp/internal/chat"
+)
+
+// SaveFile keeps an attachment of a conversation until it expires. Description
+// and content are sealed like every word of the person.
+func (s *Store) SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error {
+	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
+		c, key, err := s.vault.load(ctx, q, who)
+		if err != nil {
+			return err
+		}
+		if c.ID == "" {
+			return chat.ErrFileRefused // nobody attaches before the first word
+		}
+		if key.aead == nil {
+			if key, err = s.makeKey(ctx, q, c.ID); err != nil {
+				return err
+			}
+		}
+		description, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		if description, err = key.seal(description); err != nil {
+			return err
+		}
+		content, err := key.seal(body)
+		if err != nil {
+			return err
+		}
+		_, err = q.ExecContext(ctx, `
+			INSERT INTO files (id, conversation, at, expires, size, description, content) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			f.ID, c.ID, at.UnixMilli(), expires.UnixMilli(), f.Size, description, content)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save file: %w", err)
+	}
+	return nil
+}
+
+// LoadFile returns an attachment of an address; chat.ErrUnknownFile for one that
+// it does not have, or has no more.
+func (r *Reader) LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error) {
+	var description, content, stored []byte
+	err := r.db.QueryRowContext(ctx, `
+		SELECT files.description, files.content, person_keys.key
+		FROM files JOIN conversations ON conversations.id = files.conversation
+			LEFT JOIN person_keys ON person_keys.conversation = files.conversation
+		WHERE files.id = $1 AND channel = $2 AND channel_user = $3 AND expires > $4`,
+		id, who.Channel, who.User, now.UnixMilli()).Scan(&description, &content, &stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return chat.File{}, nil, chat.ErrUnknownFile
+	}
+	if err != nil {
+		return chat.File{}, nil, fmt.Errorf("load file: %w", err)
+	}
+	key, err := r.vault.open(stored)
+	if err != nil {
+		return chat.File{}, nil, fmt.Errorf("open key: %w", err)
+	}
+	var f chat.File
+	if err := decode(key, description, &f); err != nil {
+		return chat.File{}, nil, fmt.Errorf("decode file: %w", err)
+	}
+	if content, err = key.open(content); err != nil {
+		return chat.File{}, nil, fmt.Errorf("open file: %w", err)
+	}
+	return f, content, nil
+}
+
+// FilesSince counts the attachments of an address, and their bytes, since a time.
+func (r *Reader) FilesSince(ctx context.Context, who chat.Address, since time.Time) (count int, bytes int64, err error) {
+	err = r.db.QueryRowContext(ctx, `
+		SELECT COUNT(*), COALESCE(SUM(size), 0) FROM files JOIN conversations ON conversations.id = files.conversation
+		WHERE channel = $1 AND channel_user = $2 AND at >= $3`, who.Channel, who.User, since.UnixMilli()).Scan(&count, &bytes)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count files: %w", err)
+	}
+	return count, bytes, nil
+}

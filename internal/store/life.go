@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"verihelp/internal/chat"
+)
+
+// Export is everything that is kept of one conversation.
+type Export struct {
+	Conversation chat.Conversation `json:"conversation"`
+	Items        []chat.Item       `json:"items"`
+	Events       []chat.Event      `json:"events"`
+	Cases        []chat.Case       `json:"cases"`
+}
+
+// Export reads one conversation whole; its ID is empty if there is none.
+func (r *Reader) Export(ctx context.Context, who chat.Address) (out Export, err error) {
+	if out.Conversation, err = r.Conversation(ctx, who); err != nil {
+		return Export{}, err
+	}
+	if out.Items, err = r.Log(ctx, who, 0, int(out.Conversation.LastSeq)); err != nil {
+		return Export{}, err
+	}
+	if out.Events, err = r.Events(ctx, who); err != nil {
+		return Export{}, err
+	}
+	out.Cases, err = list[chat.Case](ctx, r.db, r.vault, casesQuery+` WHERE cases.conversation = $1 ORDER BY opened_at, id`, out.Conversation.ID)
+	if err != nil {
+		return Export{}, fmt.Errorf("read cases: %w", err)
+	}
+	return out, nil
+}
+
+// CasesOf returns all cases of an address, the oldest first.
+func (r *Reader) CasesOf(ctx context.Context, who chat.Address) ([]chat.Case, error) {
+	cases, err := list[chat.Case](ctx, r.db, r.vault, `
+		SELECT cases.body, person_keys.key
+		FROM cases JOIN conversations ON conversations.id = cases.conversation
+			LEFT JOIN person_keys ON person_keys.conversation = cases.conversation
+		WHERE channel = $1 AND channel_user = $2 ORDER BY opened_at, cases.id`, who.Channel, who.User)
+	if err != nil {
+		return nil, fmt.Errorf("read cases of a person: %w", err)
+	}
+	return cases, nil
+}
+
+// ErrUnknownPerson is returned for an address without a conversation.
+var ErrUnknownPerson = errors.New("no conversation of that address is kept")
+
+// Erase destroys a person's key and name, so that events, which are never
+// changed, tell nobody anything any more, and deletes attachments and waiting
+// deliveries. The address is as good as new afterwards. Rows from before there
+// were keys are emptied.
+func (s *Store) Erase(ctx context.Context, who chat.Address) error {
+	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
+		if l, ok := q.(conversationLocker); ok {
+			if err := l.lockConversation(ctx, who); err != nil {
+				return err
+			}
+		}
+		var id string
+		err := q.QueryRowContext(ctx, `SELECT id FROM conversations WHERE channel = $1 AND channel_user = $2`, who.Channel, who.User).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrUnknownPerson
+		}
+		if err != nil {
+			return err
+		}
+		return erase(ctx, q, id)
+	})
+	if err != nil {
+		return fmt.Errorf("erase person: %w", err)
+	}
+	return s.engine.purge(ctx)
+}
+
+func erase(ctx context.Context, q querier, id string) error {
+	empty := []byte{}
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{`DELETE FROM person_keys WHERE conversation = $1`, []any{id}},
+		{`DELETE FROM files WHERE conversation = $1`, []any{id}},
+		{`DELETE FROM outbox WHERE conversation = $1`, []any{id}},
+		{`DELETE FROM seen WHERE conversation = $1`, []any{id}},
+		{`UPDATE items SET body = $2 WHERE conversation = $1`, []any{id, empty}},
+		{`UPDATE events SET body = $2 WHERE conversation = $1`, []any{id, empty}},
+		{`UPDATE cases SET body = $2, is_open = FALSE WHERE conversation = $1`, []any{id, empty}},
+		{`UPDATE conversations SET state = $2, channel_user = $3 WHERE id = $1`, []any{id, empty, "erased:" + id}},
+	} {
+		if _, err := q.ExecContext(ctx, step.query, step.args...); err != nil {
+			return fmt.Errorf("%.24s…: %w", step.query, err)
+		}
+	}
+	return nil
+}
+
+// Expire deletes up to limit conversations that nobody has touched since a time
+// and that have no open case, and attachments that have expired. It returns how
+// many conversations it deleted.
+func (s *Store) Expire(ctx context.Context, before, now time.Time, limit int) (deleted int, err error) {
+	err = s.engine.write(ctx, func(ctx context.Context, q querier) error {
+		if _, err := q.ExecContext(ctx, `DELETE FROM files WHERE expires <= $1`, now.UnixMilli()); err != nil {
+			return err
+		}
+		ids, err := texts(q.QueryContext(ctx, `
+			SELECT id FROM conversations WHERE changed_at < $1
+				AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.conversation = conversations.id AND is_open = TRUE)
+			ORDER BY changed_at LIMIT $2`, before.UnixMilli(), limit))
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := deleteConversation(ctx, q, id); err != nil {
+				return err
+			}
+		}
+		deleted = len(ids)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("delete what is older than the retention: %w", err)
+	}
+	return deleted, nil
+}
+
+func texts(rows *sql.Rows, err error) (found []string, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		found = append(found, s)
+	}
+	return found, rows.Err()
+}
+
+// keyCheck is what a master key seals so that a wrong one is noticed.
+var keyCheck = []byte("verihelp")
+
+// lockKeys makes sure that the master key given fits the database; the first one
+// given locks the keys there are.
+func (s *Store) lockKeys(ctx context.Context, q querier) error {
+	var check []byte
+	err := q.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'key_check'`).Scan(&check)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("read key check: %w", err)
+	case err == nil && s.vault.master == nil:
+		return errLocked
+	case err == nil:
+		got, err := unseal(s.vault.master, check)
+		if err != nil || subtle.ConstantTimeCompare(got, keyCheck) != 1 {
+			return errMasterKey
+		}
+		return nil
+	case s.vault.master == nil:
+		return nil
+	}
+	return s.lockForFirstTime(ctx, q)
+}
+
+func (s *Store) lockForFirstTime(ctx context.Context, q querier) error {
+	ids, err := texts(q.QueryContext(ctx, `SELECT conversation FROM person_keys`))
+	if err != nil {
+		return fmt.Errorf("list keys: %w", err)
+	}
+	for _, id := range ids {
+		var key []byte
+		if err := q.QueryRowContext(ctx, `SELECT key FROM person_keys WHERE conversation = $1`, id).Scan(&key); err != nil {
+			return fmt.Errorf("read key: %w", err)
+		}
+		locked, err := s.vault.lock(key)
+		if err != nil {
+			return err
+		}
+		if _, err := q.ExecContext(ctx, `UPDATE person_keys SET key = $1 WHERE conversation = $2`, locked, id); err != nil {
+			return fmt.Errorf("lock key: %w", err)
+		}
+	}
+	check, err := seal(s.vault.master, s.vault.random, keyCheck)
+	if err != nil {
+		return err
+	}
+	if _, err := q.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES ('key_check', $1)`, check); err != nil {
+		return fmt.Errorf("keep key check: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/internal/chat"
+)
+
+// Keeper is what keeps attachments and lets go of people.
+type Keeper interface {
+	Outbox
+	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error
+	LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error)
+	FilesSince(ctx context.Context, who chat.Address, since time.Time) (int, int64, error)
+	CasesOf(ctx context.Context, who chat.Address) ([]chat.Case, error)
+	Erase(ctx context.Context, who chat.Address) error
+	Expire(ctx context.Context, before, now time.Time, limit int) (int, error)
+	Adopt(ctx context.Context, from, to chat.Address) error
+}
+
+// RunLife plays the stories of attachments, erasure, retention and adoption.
+func RunLife(t *testing.T, open func(t *testing.T) Keeper) {
+	for name, story := range map[string]func(*testing.T, Keeper){
+		"an attachment is its person's, until it expires":       attachments,
+		"who is erased has never been here":                     erasure,
+		"what is old goes, an open case stays":                  retention,
+		"a conversation is adopted with its case and its files": adoption,
+		"two logs become one":                                   merging,
+		"two open cases stay apart":                             twoCases,
+		"who has nothing is adopted without a trace":            nothingToAdopt,
+	} {
+		t.Run(name, func(t *testing.T) { story(t, open(t)) })
+	}
+}
+
+var screenshot = chat.File{ID: "f1", Name: "畫面.png", Type: "image/png", Size: 3, Width: 10, Height: 20}
+
+func attachments(t *testing.T, s Keeper) {
+	expires := Now.Add(time.Hour)
+	save := func(who chat.Address) error {
+		return s.SaveFile(t.Context(), who, screenshot, []byte{1, 2, 3}, Now, expires)
+	}
+	assert.Error(t, save(mei), "nobody attaches before the first word")
+	take(t, s, mei, answer(1))
+	take(t, s, chen, answer(2))
+	require.NoError(t, save(mei))
+
+	f, body, err := s.LoadFile(t.Context(), mei, "f1", Now)
+	require.NoError(t, err)
+	assert.Equal(t, screenshot, f)
+	assert.Equal(t, []byte{1, 2, 3}, body)
+	count, bytes, err := s.FilesSince(t.Context(), mei, Now)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{1, 3}, []int64{int64(count), bytes})
+
+	_, _, err = s.LoadFile(t.Context(), chen, "f1", Now)
+	assert.ErrorIs(t, err, chat.ErrUnknownFile, "somebody else's")
+	_, _, err = s.LoadFile(t.Context(), mei, "f1", expires)
+	assert.ErrorIs(t, err, chat.ErrUnknownFile, "expired")
+}
+
+// openCase commits a case of an address, and tells a desk of it.
+func openCase(t *testing.T, s Store, who chat.Address, id string) {
+	t.Helper()
+	c := chat.Case{ID: id, Address: who, State: chat.CaseWaiting, Category: "face.rare_character", OpenedAt: noon.UTC(), ChangedAt: noon.UTC()}
+	e := caseEvent("open-"+id, chat.CaseOpened, c)
+	take(t, s, who, chat.Commit{
+		Items:  []chat.Item{{Kind: chat.FromUser, At: noon, Text: "名字裡的字打不出來"}},
+		Events: []chat.Event{e},
+		Outbox: []chat.Delivery{{Event: e.ID, To: chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: id}}},
+	})
+}
+
+func erasure(t *testing.T, s Keeper) {
+	take(t, s, mei, answer(1))
+	openCase(t, s, mei, "K7-1")
+	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	take(t, s, chen, answer(2))
+	require.NoError(t, s.Erase(t.Context(), mei))
+
+	assertUntouched(t, s, mei)
+	_, err := s.Event(t.Context(), "em1")
+	assert.ErrorIs(t, err, chat.ErrUnknownEvent)
+	cases, err := s.Cases(t.Context(), false)
+	require.NoError(t, err)
+	assert.Empty(t, cases)
+	_, _, err = s.LoadFile(t.Context(), mei, "f1", Now)
+	assert.ErrorIs(t, err, chat.ErrUnknownFile)
+	due, err := s.DueDestinations(t.Context(), Now, 10)
+	require.NoError(t, err)
+	assert.Empty(t, due)
+	assert.Len(t, AssertReplay(t, s, chen), 2, "others are left alone")
+
+	assert.Error(t, s.Erase(t.Context(), mei), "there is nobody any more")
+	take(t, s, mei, answer(3))
+	assert.Len(t, AssertReplay(t, s, mei), 2, "who comes again begins anew")
+}
+
+func retention(t *testing.T, s Keeper) {
+	take(t, s, mei, answer(1))
+	openCase(t, s, chen, "K8-1")
+	require.NoError(t, s.SaveFile(t.Context(), chen, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+
+	deleted, err := s.Expire(t.Context(), Now, Now, 10)
+	require.NoError(t, err)
+	assert.Zero(t, deleted, "nothing is older than now")
+	deleted, err = s.Expire(t.Context(), Now.Add(time.Hour), Now.Add(time.Hour), 10)
+	require.NoError(t, err)
+	assert.Equal(t, 1, deleted)
+	assertUntouched(t, s, mei)
+	assert.Len(t, AssertReplay(t, s, chen), 1, "staff still have to answer")
+	count, _, err := s.FilesSince(t.Context(), chen, Now)
+	require.NoError(t, err)
+	assert.Zero(t, count, "its file has expired all the same")
+}
+
+func adoption(t *testing.T, s Keeper) {
+	take(t, s, mei, answer(1))
+	openCase(t, s, mei, "K7-1")
+	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+
+	assertUntouched(t, s, mei)
+	assert.Len(t, AssertReplay(t, s, chen), 3)
+	c, err := s.Case(t.Context(), "K7-1")
+	require.NoError(t, err)
+	assert.Equal(t, chen, c.Address, "what staff write reaches the new address")
+	owned, err := s.CasesOf(t.Context(), chen)
+	require.NoError(t, err)
+	assert.Equal(t, []chat.Case{c}, owned)
+	_, body, err := s.LoadFile(t.Context(), chen, "f1", Now)
+	require.NoError(t, err)
+	assert.Equal(t, []byte{1, 2, 3}, body)
+	d, ok := taken(t, s, chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: "K7-1"}, "a", Now)
+	require.True(t, ok)
+	assert.Equal(t, []int64{3, 3}, []int64{d.First, d.Last})
+	assert.Equal(t, chen, d.Address)
+
+	repeated := false
+	_, err = s.Turn(t.Context(), chen, func(_ chat.Conversation, seen func(string) bool) (chat.Commit, error) {
+		repeated = seen("m1")
+		return chat.Commit{}, nil
+	})
+	require.NoError(t, err)
+	assert.True(t, repeated, "a client that repeats a message after signing in is not answered twice")
+}
+
+func merging(t *testing.T, s Keeper) {
+	take(t, s, chen, answer(1))
+	take(t, s, mei, answer(2))
+	openCase(t, s, mei, "K7-1")
+	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	log := AssertReplay(t, s, chen)
+	require.Len(t, log, 5)
+	assert.Equal(t, []string{"m1", "m2"}, []string{log[0].Message, log[2].Message})
+	d, ok := taken(t, s, chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: "K7-1"}, "a", Now)
+	require.True(t, ok)
+	assert.Equal(t, []int64{5, 5}, []int64{d.First, d.Last}, "its item has a new number")
+}
+
+func twoCases(t *testing.T, s Keeper) {
+	openCase(t, s, mei, "K7-1")
+	openCase(t, s, chen, "K8-1")
+	require.Error(t, s.Adopt(t.Context(), mei, chen))
+	assert.Len(t, AssertReplay(t, s, mei), 1)
+	assert.Len(t, AssertReplay(t, s, chen), 1)
+}
+
+func nothingToAdopt(t *testing.T, s Keeper) {
+	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	assertUntouched(t, s, chen)
+}

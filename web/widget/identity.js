@@ -1,0 +1,107 @@
+// Who speaks: someone the host page vouches for with a token, or a stranger with
+// a secret that the server made. Neither ever stands in a URL.
+
+import { load, save, remove } from './storage.js';
+
+const SECRET = 'secret';
+const PERSON = 'person';
+const TOKEN_WITHIN = 15_000; // ms for the host to bring a token
+
+export class Identity {
+  /**
+   * @param {string} base where the chat's server is
+   * @param {(event: string) => void} ask tells the host that a token is needed
+   */
+  constructor(base, ask) {
+    this.base = base;
+    this.ask = ask;
+    this.token = '';
+    /** @type {(() => string | Promise<string>) | null} */
+    this.getToken = null;
+    this.stale = false; // the token was refused, or ends soon
+    /** @type {((token: string) => void) | null} */
+    this.arrived = null;
+  }
+
+  get signedIn() {
+    return Boolean(this.token || this.getToken);
+  }
+
+  /** Takes what the host says. @param {import('./types').Settings} settings */
+  update({ token, getToken }) {
+    if (typeof getToken === 'function') this.getToken = getToken;
+    if (typeof token !== 'string' || !token) return false;
+    this.token = token;
+    this.stale = false;
+    this.arrived?.(token);
+    return true;
+  }
+
+  /** A token that the server has not refused yet. */
+  async fresh() {
+    if (this.token && !this.stale) return this.token;
+    this.token = this.getToken ? await this.getToken() : await this.wait();
+    if (typeof this.token !== 'string' || !this.token) throw new Error('no token');
+    this.stale = false;
+    return this.token;
+  }
+
+  /** @returns {Promise<string>} */
+  wait() {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('no token came')), TOKEN_WITHIN);
+      this.arrived = (token) => { clearTimeout(late); resolve(token); };
+      this.ask('token');
+    });
+  }
+
+  /** What proves who speaks, for a hello. */
+  async prove() {
+    if (!this.signedIn) return { secret: load(SECRET) ?? await this.newSecret(), person: this.person };
+    const token = await this.fresh();
+    return { token, secret: load(SECRET) ?? '', person: this.person };
+  }
+
+  get person() {
+    return load(PERSON) ?? '';
+  }
+
+  async newSecret() {
+    const response = await fetch(new URL('session', this.base), { method: 'POST', cache: 'no-store' });
+    if (response.status === 403) throw new SignInNeeded();
+    if (!response.ok) throw new Error(`no session: ${response.status}`);
+    const { secret } = await response.json();
+    const other = load(SECRET); // another tab was faster
+    if (other) return other;
+    save(SECRET, secret);
+    return secret;
+  }
+
+  /** The server did not believe us. */
+  refused() {
+    if (this.signedIn) this.stale = true;
+    else remove(SECRET);
+  }
+
+  /**
+   * Takes note of whom the server knows us as. True if that is someone else than
+   * before, whose unsent words must not be sent as ours.
+   * @param {import('./types').Welcome} welcome
+   */
+  known({ person, adopted }) {
+    if (adopted) remove(SECRET); // it opens nothing any more
+    const before = this.person;
+    save(PERSON, person);
+    return before !== '' && before !== person && !adopted;
+  }
+
+  /** Whoever signed in is gone. */
+  forget() {
+    this.token = '';
+    this.getToken = null;
+    this.stale = false;
+  }
+}
+
+/** The server talks only to people who are signed in. */
+export class SignInNeeded extends Error {}
