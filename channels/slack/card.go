@@ -160,7 +160,7 @@ const (
 
 // fromInbox are the rows that need the service: earlier cases and the last words.
 func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance {
-	in := d.running()
+	in := d.reading()
 	if in == nil {
 		return nil
 	}

@@ -15,7 +15,7 @@ var errNotFound = errors.New("no such item")
 
 // log calls each with the items of a case's log, in order, until it says stop.
 func (d *Desk) log(ctx context.Context, caseID string, each func(chat.Item) (stop bool)) error {
-	in := d.running()
+	in := d.reading()
 	if in == nil {
 		return errNoInbox
 	}

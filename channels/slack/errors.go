@@ -28,12 +28,12 @@ var cures = map[string]string{
 	"no_permission":           "the app may not do this: paste docs/slack-manifest.yaml again and re-install the app",
 	"restricted_action":       "the workspace does not let the app post in the channel: ask its administrator",
 	"ekm_access_denied":       "the workspace's key management denies access: ask its administrator",
-	"invalid_auth":            "Slack refuses the token: copy it again from the app's page",
-	"not_authed":              "Slack got no token: set BOT_SLACK_BOT_TOKEN",
+	"invalid_auth":            "copy it again from the app's page",
+	"not_authed":              "set BOT_SLACK_BOT_TOKEN",
 	"token_revoked":           "the token was revoked: re-install the app and copy the new one",
 	"token_expired":           "the token has expired: switch token rotation off, re-install the app and copy the new one",
 	"account_inactive":        "the app was removed from the workspace: install it again",
-	"not_allowed_token_type":  "this is a token of the wrong kind: BOT_SLACK_BOT_TOKEN begins with xoxb-, BOT_SLACK_APP_TOKEN with xapp-",
+	"not_allowed_token_type":  "it is of the wrong kind; BOT_SLACK_BOT_TOKEN begins with xoxb-, BOT_SLACK_APP_TOKEN with xapp-",
 	"team_access_not_granted": "the app is not approved for this workspace: ask its administrator",
 }
 

@@ -34,7 +34,7 @@ func (d *Desk) takeFiles(ctx context.Context, who chat.Address, shared []sharedF
 }
 
 func (d *Desk) takeFile(ctx context.Context, who chat.Address, f sharedFile) (chat.File, error) {
-	files := d.files()
+	files := d.reading()
 	if files == nil {
 		return chat.File{}, errNoInbox
 	}
@@ -83,7 +83,7 @@ func (b *builder) file(f chat.File) {
 		if err := d.slack.turnToPost(ctx, caller, t.Channel); err != nil {
 			return "", err
 		}
-		files := d.files()
+		files := d.reading()
 		if files == nil {
 			return "", errNoInbox
 		}

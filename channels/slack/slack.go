@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,7 +57,6 @@ type Config struct {
 	Target     time.Duration      // in which a case should be answered first; priority cases in half of it; default 30 min
 	Knowledge  channels.Knowledge // nil: no canned replies
 	Categories []chat.Choice      // that staff can choose from when one was wrong
-	Files      channels.Files     // nil: those of the inbox that Run has
 	Location   *time.Location     // of dates and the daily summary; default UTC
 	SummaryAt  time.Duration      // after midnight; 0: 9 o'clock; negative: never
 	PostEvery  time.Duration      // between two posts in a channel; default 1 s, as Slack asks
@@ -79,6 +79,7 @@ type Desk struct {
 
 	mu    sync.Mutex
 	inbox channels.DeskInbox // of Run; nil while it does not run
+	about channels.DeskInbox // of Attach
 	self  identity           // who we are; empty until Slack has told
 	heard hearing
 }
@@ -95,6 +96,10 @@ func New(c Config) (*Desk, error) {
 		return nil, errors.New("make Slack desk: BOT_SLACK_BOT_TOKEN and BOT_SLACK_CHANNEL must both be set")
 	case c.AppToken == "" && c.SigningSecret == "":
 		return nil, errors.New("make Slack desk: set BOT_SLACK_APP_TOKEN (Socket Mode) or BOT_SLACK_SIGNING_SECRET (HTTP events)")
+	case !strings.HasPrefix(c.BotToken, "xoxb-"):
+		return nil, errors.New("make Slack desk: BOT_SLACK_BOT_TOKEN is not a bot token; it begins with xoxb-")
+	case c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-"):
+		return nil, errors.New("make Slack desk: BOT_SLACK_APP_TOKEN is not an app-level token; it begins with xapp-")
 	case c.Notes == nil || c.Now == nil || c.Logger == nil:
 		return nil, errors.New("make Slack desk: a part is missing")
 	}
@@ -166,19 +171,26 @@ func (d *Desk) running() channels.DeskInbox {
 	return d.inbox
 }
 
-// files is where attachments are; nil if this process has none.
-func (d *Desk) files() channels.Files {
-	if d.Files != nil {
-		return d.Files
+// Attach gives a process that does not run the desk, but delivers to it, the cases
+// and files that cards and uploads need.
+func (d *Desk) Attach(in channels.DeskInbox) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.about = in
+}
+
+// reading is where cases and files can be read; nil if nowhere.
+func (d *Desk) reading() channels.DeskInbox {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.inbox != nil {
+		return d.inbox
 	}
-	if in := d.running(); in != nil {
-		return in
-	}
-	return nil
+	return d.about
 }
 
 // Run implements channels.Desk: it listens to Slack until ctx ends, whatever
-// happens to Slack meanwhile.
+// happens to Slack meanwhile. Only an app token that Slack never accepted ends it.
 func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	if !d.introduce(ctx) {
 		return nil
@@ -186,11 +198,13 @@ func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	d.mu.Lock()
 	d.inbox = in
 	d.mu.Unlock()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	d.lanes.open(ctx)
 	var parts sync.WaitGroup
 	if d.AppToken != "" {
 		for range sockets {
-			parts.Go(func() { d.listen(ctx) })
+			parts.Go(func() { d.listen(ctx, stop) })
 		}
 	} else {
 		d.changed(true)
@@ -203,6 +217,9 @@ func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	d.mu.Lock()
 	d.inbox = nil
 	d.mu.Unlock()
+	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
+		return cause
+	}
 	return nil
 }
 

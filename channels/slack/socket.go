@@ -3,6 +3,8 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -15,25 +17,32 @@ const (
 	retryRefused = time.Minute
 )
 
-// listen keeps one socket open until ctx ends. A token that is refused later on
-// is the operator's to cure: it is asked for again each minute.
-func (d *Desk) listen(ctx context.Context) {
-	for ctx.Err() == nil {
+// listen keeps one socket open until ctx ends. An app token that is refused from
+// the start on ends the desk; one that is refused later is the operator's to cure,
+// and asked for again each minute.
+func (d *Desk) listen(ctx context.Context, stop context.CancelCauseFunc) {
+	for accepted := false; ctx.Err() == nil; {
 		s := &socket{desk: d, client: socketmode.New(d.slack.api, socketmode.OptionReadLimit(maxFrame))}
-		err := s.run(ctx)
-		if ctx.Err() != nil {
+		err := explain(s.run(ctx))
+		accepted = accepted || s.greeted
+		switch {
+		case ctx.Err() != nil:
+			return
+		case !accepted && errors.Is(err, ErrRefused):
+			stop(fmt.Errorf("open a socket to Slack with BOT_SLACK_APP_TOKEN: %w", err))
 			return
 		}
-		d.Logger.Error("Slack's socket ended; trying again", "wait", retryRefused, "err", explain(err))
+		d.Logger.Error("Slack's socket ended; trying again", "wait", retryRefused, "err", err)
 		sleep(ctx, retryRefused)
 	}
 }
 
 // socket is one connection in Socket Mode. Only its own goroutine uses it.
 type socket struct {
-	desk   *Desk
-	client *socketmode.Client
-	live   bool
+	desk    *Desk
+	client  *socketmode.Client
+	live    bool
+	greeted bool // was it ever live?
 }
 
 func (s *socket) run(ctx context.Context) error {
@@ -62,6 +71,7 @@ func (s *socket) alive(now bool) {
 func (s *socket) on(ctx context.Context, event socketmode.Event) {
 	switch event.Type {
 	case socketmode.EventTypeHello:
+		s.greeted = true
 		s.alive(true)
 	case socketmode.EventTypeConnecting, socketmode.EventTypeDisconnect:
 		s.alive(false)
