@@ -68,7 +68,7 @@ func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
 	p, err := newPlayer(context.Background(), b)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
-	keeper, err := newFiles(&settings{}, b, p.store)
+	keeper, err := newFiles(&settings{}, b, p.store, newClock())
 	require.NoError(t, err)
 	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, files: keeper}
 }

@@ -258,4 +258,4 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 }
 
 // secrets are settings that are never flags and never printed.
-var secrets = []string{"BOT_JWT_KEYS", slackBotToken, slackAppToken, slackSigningSecret}
+var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", slackBotToken, slackAppToken, slackSigningSecret}
