@@ -92,6 +92,13 @@ func (s *Server) openedBy(t testing.TB, user string) view {
 	return open
 }
 
+// CloseView has a person close the modal that is open.
+func (s *Server) CloseView(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.views, user)
+}
+
 // View is what a person reads in the modal that is open, once one is.
 func (s *Server) View(t testing.TB, user string) string {
 	t.Helper()
