@@ -182,7 +182,7 @@ func (c *client) history(ctx context.Context, channel, oldest string, each func(
 }
 
 const (
-	pageSize = "500"
+	pageSize = "999" // the most that Slack gives
 	maxPages = 100
 )
 

@@ -12,9 +12,9 @@ const (
 	longGone = 10 * time.Minute // after which staff are told that we are back
 )
 
-// hearing is what we know of our connections. After a time without any, staff may
-// have written what nobody heard: then live messages are held until the history
-// was read, so that the order stays.
+// hearing is what we know of our connections. While one was gone, staff may have
+// written what nobody heard: then live messages are held until the history was
+// read, so that the order stays.
 type hearing struct {
 	live         int // connections
 	gaps, closed int // how many gaps there were, and up to which the history was read
@@ -22,7 +22,8 @@ type hearing struct {
 	woken        chan struct{}
 }
 
-// changed notes that a connection came or went.
+// changed notes that a connection came or went. Each that comes may follow a gap:
+// when one breaks, the other may be dead as well, only not yet known to be.
 func (d *Desk) changed(up bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -30,12 +31,11 @@ func (d *Desk) changed(up bool) {
 		d.heard.live--
 		return
 	}
-	if d.heard.live++; d.heard.live == 1 {
-		d.heard.gaps++
-		select {
-		case d.heard.woken <- struct{}{}:
-		default:
-		}
+	d.heard.live++
+	d.heard.gaps++
+	select {
+	case d.heard.woken <- struct{}{}:
+	default: // it is awake already
 	}
 }
 
