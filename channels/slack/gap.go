@@ -39,6 +39,13 @@ func (d *Desk) changed(up bool) {
 	}
 }
 
+// again has the history read again, since a message could not be dealt with.
+func (d *Desk) again() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.heard.gaps++
+}
+
 // holds keeps a live message back while the history has to be read first.
 func (d *Desk) holds(m message) bool {
 	d.mu.Lock()

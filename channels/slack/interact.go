@@ -24,7 +24,9 @@ func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 	}
 	switch i.Type {
 	case "view_submission":
-		d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i)) })
+		if !d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i)) }) {
+			ack(i.wrong(wordsStopping))
+		}
 	case "block_actions":
 		ack(nil)
 		for _, f := range i.Actions {
@@ -156,6 +158,11 @@ func (d *Desk) submitted(ctx context.Context, i interaction) any {
 	if !known {
 		d.Logger.Error("staff action failed", "modal", i.View.Callback, "err", err)
 	}
+	return i.wrong(why)
+}
+
+// wrong keeps a modal open and says in it what is wrong.
+func (i interaction) wrong(why string) any {
 	for block := range i.View.State.Values {
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: why})
 	}

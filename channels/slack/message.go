@@ -54,7 +54,8 @@ func (d *Desk) hear(m message) {
 		caseID, err := d.caseOf(ctx, root)
 		switch {
 		case err != nil:
-			d.Logger.Error("a thread cannot be looked up; it is read again after the next gap", "err", err)
+			d.Logger.Error("a thread cannot be looked up; it is read again", "err", err)
+			d.again()
 		case caseID != "":
 			what(ctx, caseID, m)
 		}
@@ -68,7 +69,12 @@ func laneOf(root place) string { return root.channel + "/" + root.ts }
 // refused is not sent later, when it comes again.
 func (d *Desk) onMessage(ctx context.Context, caseID string, m message) {
 	seen, err := d.seen(ctx, caseID)
-	if err != nil || slices.Contains(seen, m.TS) || len(seen) == maxSeen && m.TS < seen[0] {
+	if err != nil {
+		d.Logger.Error("what was decided in a thread is not known; it is read again", "case", caseID, "err", err)
+		d.again()
+		return
+	}
+	if slices.Contains(seen, m.TS) || len(seen) == maxSeen && m.TS < seen[0] {
 		return
 	}
 	err = d.reply(ctx, caseID, m, "m-")

@@ -106,29 +106,30 @@ func line(format string, args ...any) post {
 // happened is the line that says what was done to a case; nil for what the card
 // alone tells.
 func happened(u channels.Update) *post {
-	format, ok := wordsHappened[u.Change]
-	if !ok {
+	c := u.Case
+	var p post
+	switch format, ok := wordsHappened[u.Change]; {
+	case !ok:
 		return nil
-	}
-	p := line(format, agentOf(u.Case))
-	switch u.Change {
-	case chat.CaseClose, chat.CaseBlock:
-		if u.Case.Reason != "" {
-			p = line(format+"："+"%s", agentOf(u.Case), u.Case.Reason)
-		}
-	case chat.CaseRate:
-		p = line(format, strings.Repeat("★", min(max(u.Case.Rating, 0), 5)), u.Case.Comment)
-	case chat.CaseRemind:
-		p = reminder(u.Case)
-	case chat.CaseWake, chat.CaseReopen:
-		p = called(u.Case, fmt.Sprintf(format, agentOf(u.Case)))
+	case u.Change == chat.CaseRemind:
+		p = reminder(c)
+	case u.Change == chat.CaseRate:
+		p = line(format, strings.Repeat("★", min(max(c.Rating, 0), 5)), c.Comment)
+	case u.Change == chat.CaseWake, u.Change == chat.CaseReopen:
+		p = called(c, format)
+	case c.Reason != "" && (u.Change == chat.CaseClose || u.Change == chat.CaseBlock):
+		p = line(format+"：%s", agentOf(c), c.Reason)
+	case strings.Contains(format, "%s"):
+		p = line(format, agentOf(c))
+	default:
+		p = line("%s", format)
 	}
 	return &p
 }
 
 // reminder says, in the channel too, that a case waits; its agent is mentioned.
 func reminder(c chat.Case) post {
-	p := called(c, fmt.Sprintf(wordsRemind, c.ID, c.Title, max(c.Unanswered, 1), max(c.Reminded, 1)))
+	p := called(c, fmt.Sprintf(wordsHappened[chat.CaseRemind], c.ID, c.Title, max(c.Unanswered, 1), max(c.Reminded, 1)))
 	p.broadcast = true
 	return p
 }

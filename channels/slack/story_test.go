@@ -60,7 +60,7 @@ func (o *office) open(t testing.TB, change ...func(*slack.Config)) {
 	if c.AppToken != "" {
 		require.True(t, o.server.Wait(patience, func() bool { return o.server.Sockets() == 2 }), "two sockets are open")
 	}
-	require.True(t, o.server.Wait(patience, func() bool { note, _ := o.notes.Note(t.Context(), "heard"); return note != "" }), "the desk listens")
+	require.True(t, o.server.Wait(patience, func() bool { note, _ := c.Notes.Note(t.Context(), "heard"); return note != "" }), "the desk listens")
 }
 
 // opened has a case opened, and returns the thread.

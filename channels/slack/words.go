@@ -13,7 +13,6 @@ const (
 	wordsSent        = "%s → 使用者："
 	wordsChanged     = "%s 改成："
 	wordsTakenBack   = "%s 收回了一則訊息。"
-	wordsRemind      = "⏰ 案件 %s（%s）還在等回覆：%d 則未回，第 %d 次提醒。"
 	wordsUndelivered = "⚠️ 這則沒有送到使用者：%s"
 	wordsNoReason    = "原因不明"
 	wordsRetry       = "再送一次"
@@ -38,21 +37,21 @@ const (
 	wordsStopping      = "服務正在啟動或停止，請稍後再試。"
 )
 
-// wordsHappened are the lines for what was done to a case; %s is its agent.
+// wordsHappened are the lines for what was done to a case; a lone %s is its agent.
 var wordsHappened = map[chat.CaseChange]string{
 	chat.CaseClaim:    "🙋 %s 接手了。在這個討論串打的字會傳給使用者；備註請用 // 開頭。",
-	chat.CaseRelease:  "案件放回佇列，等待接手。%.0s",
+	chat.CaseRelease:  "案件放回佇列，等待接手。",
 	chat.CaseTransfer: "案件轉給 %s。",
 	chat.CaseSnooze:   "%s 稍後再處理。",
 	chat.CaseHandBack: "%s 把對話交還給機器人。",
 	chat.CaseClose:    "%s 結案",
 	chat.CaseBlock:    "%s 結案並暫停服務這位使用者",
-	chat.CaseReopen:   "使用者又寫了訊息，案件重新開啟。%.0s",
-	chat.CaseCancel:   "使用者取消了轉接。%.0s",
+	chat.CaseReopen:   "使用者又寫了訊息，案件重新開啟。",
+	chat.CaseCancel:   "使用者取消了轉接。",
 	chat.CaseRate:     "使用者評分：%s %s",
-	chat.CaseRemind:   "%s",
-	chat.CaseWake:     "⏰ 該繼續處理這個案件了。%.0s",
-	chat.CaseExpire:   "太久沒有回音，案件自動結束。%.0s",
+	chat.CaseRemind:   "⏰ 案件 %s（%s）還在等回覆：%d 則未回，第 %d 次提醒。",
+	chat.CaseWake:     "⏰ 該繼續處理這個案件了。",
+	chat.CaseExpire:   "太久沒有回音，案件自動結束。",
 }
 
 // speakers are who says something.
