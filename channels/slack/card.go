@@ -15,7 +15,7 @@ import (
 // only the inbox knows is left out where this process does not have one; the
 // process that listens adds it.
 func (d *Desk) cardPost(ctx context.Context, c chat.Case, t thread) post {
-	lines := cardLines(c, d.target(c), d.Location)
+	lines := d.cardLines(c)
 	lines = append(lines, d.fromInbox(ctx, c, t)...)
 	r := &rich{}
 	r.bold(states[c.State])
@@ -42,20 +42,20 @@ func cardTitle(c chat.Case) string {
 }
 
 // cardLines are the rows of a card that the case alone tells.
-func cardLines(c chat.Case, target time.Duration, zone *time.Location) []utterance {
+func (d *Desk) cardLines(c chat.Case) []utterance {
 	var rows []utterance
 	row := func(name, text string) {
 		if strings.TrimSpace(text) != "" {
 			rows = append(rows, utterance{name + "：", text})
 		}
 	}
-	row("等候", waiting(c, target, zone))
+	row("等候", waiting(c, d.target(c), d.Location))
 	row("使用者", whoIs(c.Address))
 	row("管道與語言", c.Address.Channel+"，"+scriptOf(c.Lang))
-	row("判斷", guesses(c))
+	row("判斷", d.guesses(c))
 	row("怎麼判斷的", c.Rule)
 	row("算出", strings.Join(c.Facts, "、"))
-	row("試過", strings.Join(c.Tried, "、"))
+	row("試過", strings.Join(d.titles(c.Tried), "、"))
 	row("請使用者準備", strings.Join(c.Checklist, "；"))
 	row("已遮蔽", strings.Join(named(c.Masked), "、"))
 	if c.Host != nil {
@@ -112,16 +112,38 @@ func scriptOf(lang string) string {
 	return "繁體（台灣）"
 }
 
-func guesses(c chat.Case) string {
+// guesses are the category with its runners-up, and what staff say it is.
+func (d *Desk) guesses(c chat.Case) string {
 	var out []string
 	for _, g := range c.Also {
-		out = append(out, fmt.Sprintf("%s %.0f%%", g.Category, g.P*100))
+		out = append(out, fmt.Sprintf("%s %.0f%%", d.title(g.Category), g.P*100))
 	}
-	text := joined("，", c.Category, strings.Join(out, "、"))
+	text := c.Category
+	if len(out) > 0 {
+		text += "（" + strings.Join(out, "、") + "）"
+	}
 	if c.Label != "" {
-		text += "；客服判定：" + c.Label
+		text += "；客服判定：" + d.title(c.Label)
 	}
 	return text
+}
+
+// title is what a category is called; its ID if we were not told.
+func (d *Desk) title(category string) string {
+	for _, c := range d.Categories {
+		if c.ID == category {
+			return c.Label
+		}
+	}
+	return category
+}
+
+func (d *Desk) titles(categories []string) []string {
+	out := make([]string, len(categories))
+	for i, id := range categories {
+		out[i] = d.title(id)
+	}
+	return out
 }
 
 func ending(c chat.Case) string {
