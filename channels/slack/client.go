@@ -169,16 +169,24 @@ type page struct {
 	} `json:"response_metadata"`
 }
 
+// manner is what a reader does when Slack asks it to wait.
+type manner bool
+
+const (
+	atOnce    manner = false // gives up: a caller waits for the answer
+	patiently manner = true  // waits: many pages are read, and none twice
+)
+
 // replies calls each with every message of a thread from oldest on, in order.
-func (c *client) replies(ctx context.Context, thread place, oldest string, each func(message)) error {
-	return c.pages(ctx, "conversations.replies", url.Values{
+func (c *client) replies(ctx context.Context, how manner, thread place, oldest string, each func(message)) error {
+	return c.pages(ctx, how, "conversations.replies", url.Values{
 		"channel": {thread.channel}, "ts": {thread.ts}, "oldest": {oldest}, "inclusive": {"true"},
 	}, each)
 }
 
 // history calls each with the channel's top messages from oldest on, newest first.
-func (c *client) history(ctx context.Context, channel, oldest string, each func(message)) error {
-	return c.pages(ctx, "conversations.history", url.Values{"channel": {channel}, "oldest": {oldest}, "inclusive": {"true"}}, each)
+func (c *client) history(ctx context.Context, how manner, channel, oldest string, each func(message)) error {
+	return c.pages(ctx, how, "conversations.history", url.Values{"channel": {channel}, "oldest": {oldest}, "inclusive": {"true"}}, each)
 }
 
 const (
@@ -186,11 +194,15 @@ const (
 	maxPages = 100
 )
 
-func (c *client) pages(ctx context.Context, method string, values url.Values, each func(message)) error {
+func (c *client) pages(ctx context.Context, how manner, method string, values url.Values, each func(message)) error {
 	values.Set("limit", pageSize)
 	values.Set("include_all_metadata", "true")
 	for range maxPages {
 		p, err := c.page(ctx, method, values)
+		var limited *slack.RateLimitedError
+		for how == patiently && errors.As(err, &limited) && sleep(ctx, limited.RetryAfter) {
+			p, err = c.page(ctx, method, values)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", method, explain(err))
 		}

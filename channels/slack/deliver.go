@@ -112,7 +112,7 @@ func (d *Desk) findPart(ctx context.Context, dl channels.Delivery, t thread, id 
 	if !dl.CreatedAt.IsZero() {
 		oldest = tsOf(dl.CreatedAt.Add(-clockSkew))
 	}
-	err = d.slack.replies(ctx, t.place(), oldest, func(m message) {
+	err = d.slack.replies(ctx, atOnce, t.place(), oldest, func(m message) {
 		if m.ownID() == id {
 			receipt = m.TS
 		}

@@ -107,7 +107,7 @@ func (d *Desk) catchUp(ctx context.Context) error {
 	}
 	for _, channel := range d.channelIDs() {
 		var roots []string
-		err := d.slack.history(ctx, channel, oldest, func(m message) {
+		err := d.slack.history(ctx, patiently, channel, oldest, func(m message) {
 			if m.LatestReply >= from {
 				roots = append(roots, m.TS)
 			}
@@ -128,7 +128,7 @@ func (d *Desk) catchUp(ctx context.Context) error {
 
 // readThread hears everything of a thread since a time, edits too.
 func (d *Desk) readThread(ctx context.Context, root place, from string) error {
-	return d.slack.replies(ctx, root, from, func(m message) {
+	return d.slack.replies(ctx, patiently, root, from, func(m message) {
 		d.hear(m)
 		if m.Edited != nil && m.Edited.TS >= from {
 			edited := m

@@ -97,7 +97,7 @@ func (d *Desk) press(ctx context.Context, i interaction, f field, action string,
 // takeAndSend claims a case and sends what its new holder had typed before.
 func (d *Desk) takeAndSend(ctx context.Context, a chat.StaffAction, t thread, about aim) error {
 	var typed message
-	err := d.slack.replies(ctx, t.place(), about.TS, func(m message) {
+	err := d.slack.replies(ctx, atOnce, t.place(), about.TS, func(m message) {
 		if m.TS == about.TS && m.said() && m.User == a.Agent.ID {
 			typed = m
 		}

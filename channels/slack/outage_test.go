@@ -148,6 +148,7 @@ func TestWhatIsWrittenWhileTheBotIsDownIsReadAtItsStart(t *testing.T) {
 	o.server.Edit(channel, before, "之前，改過")
 	missed := o.server.Say(channel, root, o.agent.id, "沒人聽見")
 	o.server.Lose()
+	o.server.Fail("conversations.replies", slacktest.RateLimit, 1)
 	o.open(t)
 	o.signed(t, missed, "outbox_tray")
 	actions := o.inbox.WaitActions(t, 4)

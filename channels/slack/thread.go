@@ -150,7 +150,7 @@ const clockSkew = 5 * time.Minute
 // findCard looks for a card that was posted by an attempt of unknown outcome.
 func (d *Desk) findCard(ctx context.Context, channel, caseID, begun string) (ts string, err error) {
 	oldest := tsOf(timeOf(begun).Add(-clockSkew))
-	err = d.slack.history(ctx, channel, oldest, func(m message) {
+	err = d.slack.history(ctx, atOnce, channel, oldest, func(m message) {
 		if m.ownID() == cardID(caseID) {
 			ts = m.TS
 		}
