@@ -122,7 +122,7 @@ func (f *FakeDeskInbox) apply(a chat.StaffAction) (channels.Update, error) {
 	f.seen[a.CaseID+" "+a.ID] = true
 	var items []chat.Item
 	if a.Change == chat.CaseReply {
-		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, Agent: a.Agent.Name, Text: a.Text, Files: a.Files}})
+		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Text: a.Text, Files: a.Files}})
 	}
 	return channels.Update{Case: c, Change: a.Change, Items: items}, nil
 }

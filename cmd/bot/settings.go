@@ -33,12 +33,14 @@ type settings struct {
 	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
 	Burst      time.Duration `env:"BOT_BURST" default:"900ms" help:"How long a reply waits for the next of several short messages."`
 	LogLevel   string        `env:"BOT_LOG" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
+
+	slackSettings
 }
 
 // notYet are settings of features that this version does not have. One that is
 // set must not be ignored silently.
 var notYet = []string{
-	"BOT_TELEGRAM_TOKEN", "BOT_SLACK_BOT_TOKEN", "BOT_SLACK_APP_TOKEN",
+	"BOT_TELEGRAM_TOKEN",
 }
 
 // check refuses settings that cannot work, in one line each.
@@ -70,6 +72,9 @@ func (s *settings) check() error {
 	}
 	if s.FileDays < 1 {
 		return fmt.Errorf("BOT_FILE_DAYS is %d; attachments are kept for at least 1 day", s.FileDays)
+	}
+	if err := s.checkSlack(); err != nil {
+		return err
 	}
 	return s.checkWebchat()
 }
@@ -253,4 +258,4 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 }
 
 // secrets are settings that are never flags and never printed.
-var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS"}
+var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", slackBotToken, slackAppToken, slackSigningSecret}
