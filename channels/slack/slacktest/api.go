@@ -75,7 +75,6 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	default:
 		result = call(s, values)
 	}
-	s.changed.Broadcast()
 	s.mu.Unlock()
 	body, err := json.Marshal(result)
 	if err != nil {
@@ -220,7 +219,7 @@ func (s *Server) info(v url.Values) answer {
 		return no("channel_not_found")
 	}
 	return ok(answer{"channel": answer{
-		"id": c.id, "name": c.name, "is_archived": c.archived, "is_member": slices.Contains(c.members, BotUser), "is_private": c.private,
+		"id": c.id, "name": c.name, "is_archived": c.archived, "is_member": slices.Contains(c.members, BotUser),
 	}})
 }
 
@@ -238,7 +237,7 @@ func (s *Server) userInfo(v url.Values) answer {
 		return no("user_not_found")
 	}
 	return ok(answer{"user": answer{
-		"id": u.id, "name": u.name, "real_name": u.name, "is_bot": u.bot, "deleted": u.gone, "is_stranger": u.stranger,
+		"id": u.id, "name": u.name, "real_name": u.name, "is_bot": u.bot, "deleted": false, "is_stranger": u.stranger,
 		"profile": answer{"display_name": u.name},
 	}})
 }

@@ -112,8 +112,7 @@ func (s *Server) Refresh() {
 	}
 }
 
-// Hold keeps events back until Release sends them in the given order: a
-// permutation of their places.
+// Hold keeps events back until Release sends them, or Lose drops them.
 func (s *Server) Hold() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

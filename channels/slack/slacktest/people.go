@@ -3,7 +3,6 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -277,11 +276,4 @@ func search(v any, action string) (map[string]any, string) {
 		}
 	}
 	return nil, ""
-}
-
-// Members are a channel's members.
-func (s *Server) Members(channel string) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.channels[channel].members)
 }
