@@ -40,7 +40,7 @@ func TestGoldenConversations(t *testing.T) {
 		stories += len(parsed)
 		for _, story := range parsed {
 			t.Run(filepath.Base(file)+"/"+story.Title, func(t *testing.T) {
-				for _, failure := range story.Play(newGoldenPlayer(t, story.Locale)) {
+				for _, failure := range story.Play(newGoldenPlayer(t, story.Locale, story.Screen)) {
 					t.Error(failure)
 				}
 			})
@@ -55,13 +55,14 @@ type goldenPlayer struct {
 	p      *player
 	who    chat.Address
 	locale string
+	screen string // what the app says is on it
 	said   int
 	seq    int64
 	shown  []chat.Choice // of the last reply
 	files  *files.Keeper
 }
 
-func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
+func newGoldenPlayer(t *testing.T, locale, screen string) *goldenPlayer {
 	t.Helper()
 	b, err := testBrain()
 	require.NoError(t, err)
@@ -70,7 +71,7 @@ func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
 	t.Cleanup(p.close)
 	keeper, err := newFiles(&settings{}, b, p.store, newClock())
 	require.NoError(t, err)
-	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, files: keeper}
+	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, screen: screen, files: keeper}
 }
 
 // screen is a picture as people send it.
@@ -112,6 +113,7 @@ func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
 	ctx := g.t.Context()
 	g.said++
 	m.ID, m.From, m.Locale = strconv.Itoa(g.said), g.who, g.locale
+	m.Context.ErrorText = g.screen
 	if err := <-g.p.bot.Receive(ctx, m); err != nil {
 		return transcript.Outcome{}, err
 	}

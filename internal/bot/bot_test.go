@@ -27,6 +27,8 @@ type echo struct {
 	mu    sync.Mutex
 	read  []string
 	files [][]chat.File // of messages that had some
+
+	contexts []chat.HostContext // of messages that had one
 }
 
 func (e *echo) Next(c chat.Conversation, m chat.Message) chat.Turn {
@@ -34,6 +36,9 @@ func (e *echo) Next(c chat.Conversation, m chat.Message) chat.Turn {
 	e.read = append(e.read, m.Text)
 	if len(m.Files) > 0 {
 		e.files = append(e.files, m.Files)
+	}
+	if !m.Context.Empty() {
+		e.contexts = append(e.contexts, m.Context)
 	}
 	e.mu.Unlock()
 	turn := chat.Turn{Trace: chat.Trace{Action: chat.Answer}, Memory: chat.Memory{Lang: "zh-Hant-TW", At: m.At}}

@@ -26,6 +26,9 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 		LastUser:   t.msg.At,
 		Unanswered: 1,
 	}
+	if host := t.msg.Context; !host.Empty() {
+		c.Host = &host
+	}
 	for _, g := range t.merged[:min(3, len(t.merged))] {
 		c.Also = append(c.Also, chat.Guess{Category: g.Label, P: g.P})
 	}

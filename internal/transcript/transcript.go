@@ -7,6 +7,7 @@
 //	# 證件還有 45 天
 //	today 2026-11-22
 //	locale zh-TW
+//	screen 證件已過期                   what the app says is on the screen
 //	> 我的護照還有45天到期           the user writes (\n inside is a line break)
 //	= answer document.validity_short   then the bot does this about that …
 //	  hant                             … in this script
@@ -59,6 +60,7 @@ type Story struct {
 	Line   int
 	Today  time.Time // its date, at midnight UTC
 	Locale string    // of the app; may be empty
+	Screen string    // the error text that the app shows; may be empty
 	Steps  []Step
 }
 
@@ -121,8 +123,11 @@ func (s *Story) add(line string, n int) error {
 	case "locale":
 		s.Locale = rest
 		return nil
+	case "screen":
+		s.Screen = rest
+		return nil
 	}
-	return fmt.Errorf("a line begins with one of > >> @ = ? ~ ! + today locale #, not with %q", mark)
+	return fmt.Errorf("a line begins with one of > >> @ = ? ~ ! + today locale screen #, not with %q", mark)
 }
 
 // complete says whether the story checks anything.
