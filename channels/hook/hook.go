@@ -37,13 +37,18 @@ type Config struct {
 	URL    string // where to POST; https, or http to this machine
 	Secret string // whsec_ and 24 to 64 bytes in base64
 	Now    func() time.Time
+
+	// User is the host's own name for the person of an address.
+	User func(chat.Address) string
+	// Seen says that the person has seen what a delivery is about; then nobody
+	// needs to be told.
+	Seen func(ctx context.Context, d chat.Delivery) (bool, error)
 }
 
 // Hook posts to the host's server.
 type Hook struct {
-	url    string
+	Config
 	secret []byte
-	now    func() time.Time
 	client *http.Client
 }
 
@@ -62,11 +67,11 @@ func New(c Config) (*Hook, error) {
 	if err != nil || len(secret) < minSecret || len(secret) > maxSecret {
 		return nil, fmt.Errorf("BOT_PUSH_SECRET must be whsec_ and %d to %d random bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)", minSecret, maxSecret)
 	}
-	if c.Now == nil {
-		return nil, errors.New("make hook: Now is missing")
+	if c.Now == nil || c.User == nil || c.Seen == nil {
+		return nil, errors.New("make hook: a part is missing")
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Hook{url: c.URL, secret: secret, now: c.Now, client: client}, nil
+	return &Hook{Config: c, secret: secret, client: client}, nil
 }
 
 func isLoopback(host string) bool {
@@ -87,8 +92,15 @@ func (h *Hook) Deliver(ctx context.Context, d channels.Delivery) ([]string, erro
 	if len(d.Receipts) > 0 {
 		return d.Receipts, nil
 	}
+	seen, err := h.Seen(ctx, d.Delivery)
+	if err != nil {
+		return nil, fmt.Errorf("look up what was seen: %w", err)
+	}
+	if seen {
+		return []string{"seen"}, nil
+	}
 	id := messageID(d.Delivery)
-	n := note{User: d.Address.User, Kind: "reply", At: d.CreatedAt.UTC()}
+	n := note{User: h.User(d.Address), Kind: "reply", At: d.CreatedAt.UTC()}
 	if d.Update != nil {
 		n.CaseID = d.Update.Case.ID
 	}
@@ -114,11 +126,11 @@ func messageID(d chat.Delivery) string {
 }
 
 func (h *Hook) post(ctx context.Context, id string, body []byte) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.URL, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("make request to BOT_PUSH_URL") // the error would hold the address
 	}
-	at := strconv.FormatInt(h.now().Unix(), 10)
+	at := strconv.FormatInt(h.Now().Unix(), 10)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "verihelp")
 	req.Header.Set("webhook-id", id)
@@ -130,7 +142,7 @@ func (h *Hook) post(ctx context.Context, id string, body []byte) error {
 	}
 	defer resp.Body.Close()                                      //nolint:errcheck // only read
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16)) // so that the connection is used again; what it says does not count
-	return verdict(resp, h.now())
+	return verdict(resp, h.Now())
 }
 
 // sign is the signature of Standard Webhooks, version 1.

@@ -34,14 +34,14 @@ var (
 func host(t *testing.T, answer http.HandlerFunc) *Hook {
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	h, err := New(Config{URL: server.URL + "/hooks?key=hidden", Secret: secret, Now: func() time.Time { return now }})
+	h, err := New(Config{URL: server.URL + "/hooks?key=hidden", Secret: secret, Now: func() time.Time { return now }, User: user, Seen: unseen})
 	require.NoError(t, err)
 	return h
 }
 
 // TestTheSignatureIsThatOfStandardWebhooks uses the vector of its specification.
 func TestTheSignatureIsThatOfStandardWebhooks(t *testing.T) {
-	h, err := New(Config{URL: "https://app.example.com", Secret: secret, Now: time.Now})
+	h, err := New(Config{URL: "https://app.example.com", Secret: secret, Now: time.Now, User: user, Seen: unseen})
 	require.NoError(t, err)
 	got := sign(h.secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", []byte(`{"test": 2432232314}`))
 	assert.Equal(t, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", got)
@@ -55,7 +55,7 @@ func TestAHostIsToldWhoseCaseAndNothingThatWasSaid(t *testing.T) {
 		assert.JSONEq(t, `{"case_id":"K7-1","user":"u-1","kind":"reply","at":"2026-11-22T09:59:00Z"}`, string(body))
 		id, at := r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp")
 		assert.Equal(t, "1795341600", at)
-		key, _ := New(Config{URL: "https://x.example", Secret: secret, Now: time.Now})
+		key, _ := New(Config{URL: "https://x.example", Secret: secret, Now: time.Now, User: user, Seen: unseen})
 		assert.Equal(t, "v1,"+sign(key.secret, id, at, body), r.Header.Get("webhook-signature"))
 		ids = append(ids, id)
 		w.WriteHeader(http.StatusAccepted)
@@ -127,7 +127,7 @@ func TestAHostThatDoesNotAnswer(t *testing.T) {
 
 func TestAHostThatIsDown(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
-	h, err := New(Config{URL: server.URL + "/?key=hidden", Secret: secret, Now: time.Now})
+	h, err := New(Config{URL: server.URL + "/?key=hidden", Secret: secret, Now: time.Now, User: user, Seen: unseen})
 	require.NoError(t, err)
 	server.Close()
 	_, err = h.Deliver(t.Context(), reply)
@@ -138,12 +138,29 @@ func TestAHostThatIsDown(t *testing.T) {
 
 func TestBadSettingsAreRefusedWithWhatToDo(t *testing.T) {
 	for _, url := range []string{"", "app.example.com", "http://app.example.com", "ftp://app.example.com", "https://", "://"} {
-		_, err := New(Config{URL: url, Secret: secret, Now: time.Now})
+		_, err := New(Config{URL: url, Secret: secret, Now: time.Now, User: user, Seen: unseen})
 		assert.ErrorContains(t, err, "BOT_PUSH_URL", url)
 	}
 	for _, bad := range []string{"", "whsec_", "geheim", "whsec_c2hvcnQ=", "whsec_" + strings.Repeat("QUFB", 40)} {
-		_, err := New(Config{URL: "https://app.example.com", Secret: bad, Now: time.Now})
+		_, err := New(Config{URL: "https://app.example.com", Secret: bad, Now: time.Now, User: user, Seen: unseen})
 		assert.ErrorContains(t, err, "BOT_PUSH_SECRET", bad)
 		assert.NotContains(t, err.Error(), "geheim")
 	}
+}
+
+func user(who chat.Address) string { return who.User }
+
+func unseen(context.Context, chat.Delivery) (bool, error) { return false, nil }
+
+func TestNobodyIsToldOfWhatWasSeen(t *testing.T) {
+	h, err := New(Config{
+		URL: "https://127.0.0.1:1", Secret: secret, Now: time.Now, User: user,
+		Seen: func(_ context.Context, d chat.Delivery) (bool, error) { return d.Last <= 7, nil },
+	})
+	require.NoError(t, err)
+	receipts, err := h.Deliver(t.Context(), channels.Delivery{Delivery: chat.Delivery{Last: 7}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"seen"}, receipts)
+	_, err = h.Deliver(t.Context(), channels.Delivery{Delivery: chat.Delivery{Last: 8}})
+	assert.ErrorContains(t, err, "connect to BOT_PUSH_URL")
 }

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/fx"
 
 	"verihelp/channels"
+	"verihelp/channels/hook"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
 	"verihelp/internal/files"
@@ -53,16 +54,25 @@ func (c connected) remotes() map[chat.Destination]channels.Remote {
 // each other: the bot wakes the outbox, the outbox tells the bot what it gave up.
 func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, me process, now clock, log *slog.Logger) (*bot.Bot, error) {
 	var sending *outbox.Outbox
-	service, err := bot.New(bot.Config{
+	config := bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
 		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept,
 		Wake: func(to chat.Destination) { sending.Wake(to) },
-	})
+	}
+	remotes := c.remotes()
+	push, err := newHook(s, db, now)
+	if err != nil {
+		return nil, err
+	}
+	if push != nil {
+		remotes[chat.Destination{Kind: chat.ToHook, Name: hook.Name}] = push
+		config.Push = pushTo
+	}
+	service, err := bot.New(config)
 	if err != nil {
 		return nil, err
 	}
 	lc.Append(fx.StopHook(service.Close))
-	remotes := c.remotes()
 	if len(remotes) == 0 {
 		return service, nil
 	}

@@ -26,6 +26,7 @@ type settings struct {
 	SignIn     bool          `name:"jwt-required" env:"BOT_JWT_REQUIRED" help:"Let nobody chat without a sign-in token."`
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
 	Data       string        `name:"data-dir" env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
+	PushURL    string        `name:"push-url" env:"BOT_PUSH_URL" help:"Address on the host's server that is told when staff have answered and nobody was looking."`
 	Retention  string        `env:"BOT_RETENTION" help:"How long conversations are kept after the last word, e.g. 365d; empty for ever. Open cases stay."`
 	FileDays   int           `env:"BOT_FILE_DAYS" default:"30" help:"Days that attachments are kept."`
 	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
@@ -258,4 +259,4 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 }
 
 // secrets are settings that are never flags and never printed.
-var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", slackBotToken, slackAppToken, slackSigningSecret}
+var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", "BOT_PUSH_SECRET", slackBotToken, slackAppToken, slackSigningSecret}
