@@ -92,15 +92,15 @@ func (c Conversation) Apply(e Event) Conversation {
 	return c
 }
 
-// blockTime is how long a blocked person is not served.
-const blockTime = 24 * time.Hour
+// BlockTime is how long a blocked person is not served.
+const BlockTime = 24 * time.Hour
 
 func (c Conversation) applyCase(e Event) Conversation {
 	switch e.Change {
 	case CaseOpened:
 		c.Cases++
 	case CaseBlock:
-		c.Blocked = e.At.Add(blockTime)
+		c.Blocked = e.At.Add(BlockTime)
 	}
 	switch {
 	case e.Case == nil:
