@@ -20,6 +20,7 @@ const module = "verihelp"
 // are not listed may import nothing of ours.
 var allowed = map[string][]string{
 	"internal/chat":            {},
+	"internal/hours":           {},
 	"internal/zh":              {},
 	"internal/redact":          {},
 	"internal/markdown":        {"internal/chat"},
@@ -36,7 +37,7 @@ var allowed = map[string][]string{
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
 	"internal/dialogue":        {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
 	"internal/files":           {"channels", "internal/chat", "internal/redact"},
-	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
+	"internal/bot":             {"channels", "internal/chat", "internal/hours", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
 	"internal/store/pgtest":    {},
@@ -98,7 +99,7 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 }
 
 func TestNoClockNorRandomnessInPureCode(t *testing.T) {
-	pure := []string{"internal/dialogue", "internal/chat", "internal/zh", "internal/redact", "intents", "intents/facts", "knowledge", "knowledge/bleveindex"}
+	pure := []string{"internal/dialogue", "internal/chat", "internal/hours", "internal/zh", "internal/redact", "intents", "intents/facts", "knowledge", "knowledge/bleveindex"}
 	for _, folder := range pure {
 		files, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
 		require.NoError(t, err)

@@ -99,7 +99,7 @@ type Case struct {
 	Trouble      string       `json:"trouble,omitempty"`      // why something could not be delivered, in English
 	Reminded     int          `json:"reminded,omitempty"`     // reminders since somebody last answered
 	Told         int          `json:"told,omitempty"`         // how often the waiting user was told that nobody has come yet
-	ToldAt       time.Time    `json:"told_at,omitzero"`       // when that was last
+	ToldAt       time.Time    `json:"told_at,omitzero"`       // when the waiting user was last told how it stands
 	HeldSince    time.Time    `json:"held_since,omitzero"`    // when its agent took it
 	AwaitsSince  time.Time    `json:"awaits_since,omitzero"`  // since when the user waits for an answer; zero while none is owed
 }
@@ -217,7 +217,8 @@ func (c Case) givenTo(a StaffAction) Case {
 
 // Released is the case back among the waiting ones.
 func (c Case) Released(at time.Time) Case {
-	c.State, c.Agent, c.HeldSince, c.SnoozedUntil, c.ChangedAt = CaseWaiting, nil, time.Time{}, time.Time{}, at
+	c.State, c.Agent, c.HeldSince, c.SnoozedUntil = CaseWaiting, nil, time.Time{}, time.Time{}
+	c.ChangedAt, c.Told, c.ToldAt = at, 0, at
 	if c.AwaitsSince.IsZero() {
 		c.AwaitsSince = at
 	}

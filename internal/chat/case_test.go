@@ -113,9 +113,9 @@ func TestPlacesFollowTheOrderThatStaffSee(t *testing.T) {
 		waiting("a", 0, false), waiting("b", time.Minute, false), waiting("c", 2*time.Minute, true),
 		{ID: "d", State: CaseClaimed, OpenedAt: noon}, {ID: "e", State: CaseClosed, OpenedAt: noon},
 	}
-	ahead := func(c Case) int { return QueueOf(cases, &c, after(time.Hour)).Ahead }
+	ahead := func(c Case) int { return QueueOf(cases, &c).Ahead }
 	assert.Equal(t, []int{1, 2, 0}, []int{ahead(cases[0]), ahead(cases[1]), ahead(cases[2])})
-	fresh := QueueOf(cases, nil, after(time.Hour))
+	fresh := QueueOf(cases, nil)
 	assert.Equal(t, 3, fresh.Ahead, "a new case comes last")
 	assert.Equal(t, 1, fresh.AheadPriority, "one with priority only behind those")
 }
@@ -129,7 +129,7 @@ func TestATypicalWaitIsToldOnlyWhereEnoughCasesTell(t *testing.T) {
 		claimed(2*time.Minute, after(-2*time.Hour)), {State: CaseCancelled, OpenedAt: noon},
 		claimed(9*time.Hour, after(-15*24*time.Hour)),
 	}
-	assert.Zero(t, QueueOf(cases, nil, noon).Typical, "four of the latest two weeks")
+	assert.Zero(t, TypicalWait(cases, noon), "four of the latest two weeks")
 	cases = append(cases, claimed(20*time.Minute, after(-time.Minute)))
-	assert.Equal(t, 8*time.Minute, QueueOf(cases, nil, noon).Typical)
+	assert.Equal(t, 8*time.Minute, TypicalWait(cases, noon))
 }

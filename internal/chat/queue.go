@@ -11,6 +11,7 @@ import (
 type Queue struct {
 	Ahead         int           // cases that staff see before this one
 	AheadPriority int           // cases that staff see before a new one that goes before others
+	AheadReopened int           // cases that staff see before the one that ended last, were it opened again
 	Typical       time.Duration // within which half of the latest cases were claimed; 0 where too few tell
 	Open          bool          // staff work now
 	OpensAt       time.Time     // when they are back; zero while they work
@@ -22,10 +23,9 @@ const (
 	typicalCases = 5 // fewer tell nothing
 )
 
-// QueueOf works out places and waits from cases, the waiting ones and those of the
-// latest two weeks at least. It is about the case given, or a new one for nil; the
-// working hours are the caller's to add.
-func QueueOf(cases []Case, about *Case, now time.Time) Queue {
+// QueueOf works out the places of an open case, or of a new one for nil, among
+// others. Waits and working hours are the caller's to add.
+func QueueOf(cases []Case, about *Case) Queue {
 	var q Queue
 	for _, c := range cases {
 		if c.State != CaseWaiting {
@@ -38,7 +38,6 @@ func QueueOf(cases []Case, about *Case, now time.Time) Queue {
 			q.Ahead++
 		}
 	}
-	q.Typical = typicalWait(cases, now)
 	return q
 }
 
@@ -51,9 +50,9 @@ func before(a, b Case) bool {
 	return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID)) < 0
 }
 
-// typicalWait is the median time from the opening of a case to its first claim,
-// over the claims of the latest days.
-func typicalWait(cases []Case, now time.Time) time.Duration {
+// TypicalWait is the median time from the opening of a case to its first claim,
+// over the claims of the latest two weeks; 0 where they are too few to tell.
+func TypicalWait(cases []Case, now time.Time) time.Duration {
 	var waits []time.Duration
 	for _, c := range cases {
 		if !c.ClaimedAt.IsZero() && !c.ClaimedAt.After(now) && now.Sub(c.ClaimedAt) <= typicalDays {

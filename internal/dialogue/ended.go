@@ -91,7 +91,7 @@ func (t *turn) reopen() {
 		t.say(lead + t.phrase("human.reopened_agent", "agent", verbatim(k.Agent.Name)))
 		return
 	}
-	t.sayStanding(lead, t.queue.Ahead)
+	t.sayStanding(lead, t.queue.AheadReopened)
 	t.offer(chat.ChoiceCancel)
 }
 

@@ -90,7 +90,7 @@ func TestAFurtherMessageOpensTheClosedCaseAgain(t *testing.T) {
 		assert.Contains(t, turn.Reply.Text(), "鍾乾昇", "the name is never converted: %s", name)
 	}
 	k := ended(t, chat.CaseClosed)
-	k.queue = chat.Queue{Ahead: 2, OpensAt: monday}
+	k.queue = chat.Queue{Ahead: 9, AheadReopened: 2, OpensAt: monday}
 	turn := k.say("还是一样的提示")
 	assert.Equal(t, chat.CaseWaiting, turn.Open.State, "nobody is there")
 	assert.Contains(t, turn.Reply.Text(), "您前面还有 2 个案件")
