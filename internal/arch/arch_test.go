@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"channels":                 {"internal/chat"},
 	"channels/channelstest":    {"channels", "internal/chat"},
 	"channels/webchat":         {"channels", "internal/chat", "internal/zh", "web/widget"},
-	"channels/localdesk":       {"channels", "internal/chat", "internal/zh"},
+	"channels/localdesk":       {"channels", "internal/chat", "internal/hours", "internal/zh"},
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
 	"internal/dialogue":        {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
 	"internal/files":           {"channels", "internal/chat", "internal/redact"},

@@ -92,7 +92,7 @@ func (r rota) reminders(c chat.Case, now time.Time) int {
 		return 0
 	}
 	age, n := r.hours.Between(c.AwaitsSince, now), 0
-	for n < mostReminders && age >= r.targetOf(c)<<n {
+	for n < mostReminders && age >= c.Target(r.target)<<n {
 		n++
 	}
 	return n
@@ -104,16 +104,9 @@ func (r rota) untold(c chat.Case, now time.Time) bool {
 		return false
 	}
 	if c.Told == 0 {
-		return r.hours.Between(latest(c.AwaitsSince, c.ToldAt), now) >= r.targetOf(c)
+		return r.hours.Between(latest(c.AwaitsSince, c.ToldAt), now) >= c.Target(r.target)
 	}
 	return !now.Before(r.hours.Next(c.ToldAt.Add(tellAgain)))
-}
-
-func (r rota) targetOf(c chat.Case) time.Duration {
-	if c.Priority {
-		return r.target / 2
-	}
-	return r.target
 }
 
 func latest(times ...time.Time) time.Time {

@@ -113,6 +113,15 @@ func (c Case) View() *CaseView {
 	return v
 }
 
+// Target is within which time the case should be answered, of the time that holds
+// for all: one that goes before others has half of it.
+func (c Case) Target(all time.Duration) time.Duration {
+	if c.Priority {
+		return all / 2
+	}
+	return all
+}
+
 // StaffAction is something a member of staff did on a desk. Text is as typed
 // until bot.Handle masks it.
 type StaffAction struct {
