@@ -54,9 +54,13 @@ func (c connected) remotes() map[chat.Destination]channels.Remote {
 // each other: the bot wakes the outbox, the outbox tells the bot what it gave up.
 func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, me process, now clock, log *slog.Logger) (*bot.Bot, error) {
 	var sending *outbox.Outbox
+	staff, err := s.hours()
+	if err != nil {
+		return nil, err
+	}
 	config := bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
-		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept,
+		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept, Hours: staff, Target: s.Target,
 		Wake: func(to chat.Destination) { sending.Wake(to) },
 	}
 	remotes := c.remotes()

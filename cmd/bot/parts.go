@@ -78,8 +78,12 @@ func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
 }
 
-func newLocalDesk(now clock, log *slog.Logger) (*localdesk.Desk, error) {
-	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Logger: log})
+func newLocalDesk(s *settings, now clock, log *slog.Logger) (*localdesk.Desk, error) {
+	staff, err := s.hours()
+	if err != nil {
+		return nil, err
+	}
+	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Hours: staff, Target: s.Target, Logger: log})
 }
 
 func localDeskEndpoint(s *settings, d *localdesk.Desk) endpointOut {

@@ -78,7 +78,7 @@ func service(s *settings, io streams) fx.Option {
 		fx.Supply(s, io),
 		fx.Provide(newLogger, newBrain, newStore, newFiles, newClock, newProcess, newElector, newBot),
 		parts(s),
-		fx.Invoke(runParts, followOthers, keepClean, listen),
+		fx.Invoke(sweepCases, runParts, followOthers, keepClean, listen),
 	)
 }
 

@@ -32,6 +32,8 @@ type settings struct {
 	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
 	Intents    string        `env:"BOT_INTENTS" type:"path" help:"Folder that replaces the embedded categories (holds categories/, questions.yaml, phrases.yaml)."`
 	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
+	Hours      string        `env:"BOT_HOURS" help:"When staff work, in BOT_TIMEZONE, e.g. Mon-Fri 09:00-18:00, Sat 10:00-14:00; empty for always."`
+	Target     time.Duration `env:"BOT_TARGET" default:"30m" help:"Working time within which staff should answer; half of it in cases that go first."`
 	Burst      time.Duration `env:"BOT_BURST" default:"900ms" help:"How long a reply waits for the next of several short messages."`
 	LogLevel   string        `env:"BOT_LOG" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 
@@ -70,6 +72,12 @@ func (s *settings) check() error {
 	}
 	if _, err := s.retention(); err != nil {
 		return err
+	}
+	if _, err := s.hours(); err != nil {
+		return err
+	}
+	if s.Target <= 0 {
+		return fmt.Errorf("BOT_TARGET is %v; it is the time within which staff should answer, e.g. 30m", s.Target)
 	}
 	if s.FileDays < 1 {
 		return fmt.Errorf("BOT_FILE_DAYS is %d; attachments are kept for at least 1 day", s.FileDays)

@@ -34,7 +34,7 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 		event := chat.Event{ID: b.NewID(), Kind: chat.EventCase, At: now, Case: &after, Change: chat.CaseUndelivered}
 		commit := chat.Commit{MessageIDs: []string{id}, Events: []chat.Event{event}}
 		if d.To.Kind == chat.ToDesk {
-			if reply := b.Engine.Notice(c, chat.CaseUndelivered, ""); !reply.Empty() {
+			if reply := b.Engine.Notice(c, chat.StaffAction{Change: chat.CaseUndelivered, At: now}, chat.Queue{}); !reply.Empty() {
 				commit.Items = []chat.Item{{Kind: chat.Notice, At: now, Reply: &reply}}
 			}
 		}

@@ -34,13 +34,16 @@ type rule struct {
 // rules in order of precedence: the first that holds acts. Their names are
 // stored in the trace.
 var rules = []rule{
+	{"blocked", (*turn).blocked, (*turn).keepSilent},
 	{"language_chosen", (*turn).languageChosen, (*turn).changeLanguage},
 	{"in_danger", (*turn).inDanger, (*turn).careFirst},
 	{"taken_back", (*turn).takenBack, (*turn).takeBack},
 	{"with_staff", (*turn).withStaff, (*turn).relay},
+	{"rated", (*turn).rated, (*turn).thankForRating},
 	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
 	{"only_file", (*turn).onlyFile, (*turn).askForScreensWords},
 	{"no_words", (*turn).noWords, (*turn).askForWords},
+	{"reopened", (*turn).reopened, (*turn).reopen},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
 	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},
 	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},

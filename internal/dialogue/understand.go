@@ -21,10 +21,11 @@ const maxRunes = 4000
 
 // turn is one call of Next at work.
 type turn struct {
-	e    *Engine
-	conv chat.Conversation
-	msg  chat.Message
-	mem  chat.Memory // as it will be remembered
+	e     *Engine
+	conv  chat.Conversation
+	msg   chat.Message
+	queue chat.Queue
+	mem   chat.Memory // as it will be remembered
 
 	// What was understood.
 	text      string // the message without placeholders of secrets and control characters
@@ -52,6 +53,7 @@ type turn struct {
 	trace   chat.Trace
 	open    *chat.Case
 	cancel  bool
+	rating  int
 }
 
 // understand reads everything that the rules look at out of the message.
