@@ -351,9 +351,3 @@ const sureOfOutside = 0.75
 func (t *turn) outside() bool {
 	return t.choice == "" && p(t.merged, "out_of_scope") >= sureOfTalk
 }
-
-// blockingOrder sorts categories so that what blocks the others comes first.
-func (e *Engine) blockingOrder(ids []string) {
-	rank := func(id string) int { c, _ := e.Catalog.Get(id); return c.Rank }
-	slices.SortStableFunc(ids, func(a, b string) int { return rank(a) - rank(b) })
-}
