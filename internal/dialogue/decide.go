@@ -93,15 +93,6 @@ func (t *turn) pending() string {
 	return t.mem.Topic.Question
 }
 
-// takenBack: the user no longer wants the person who was called.
-func (t *turn) takenBack() bool {
-	if t.conv.Case == nil {
-		return false
-	}
-	// A typed number answers the person, not the button above it.
-	return t.msg.Choice == chat.ChoiceCancel || t.msg.Choice == "" && t.says("talk.deny/cancel")
-}
-
 // crisis is the label of words about ending one's life.
 const crisis = "out_of_scope/crisis"
 

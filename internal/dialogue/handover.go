@@ -57,6 +57,15 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 // that a replayed turn opens the same case.
 func CaseID(conversation string, n int) string { return conversation + "-" + strconv.Itoa(n) }
 
+// takenBack: the user no longer wants the person who was called.
+func (t *turn) takenBack() bool {
+	if t.conv.Case == nil {
+		return false
+	}
+	// A typed number answers the person, not the button above it.
+	return t.msg.Choice == chat.ChoiceCancel || t.msg.Choice == "" && t.says("talk.deny/cancel")
+}
+
 func (t *turn) takeBack() {
 	t.cancel = true
 	t.about(chat.Smalltalk, "talk.deny")
