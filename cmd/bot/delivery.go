@@ -9,6 +9,7 @@ import (
 	"go.uber.org/fx"
 
 	"verihelp/channels"
+	"verihelp/channels/hook"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
 	"verihelp/internal/files"
@@ -57,16 +58,25 @@ func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files
 	if err != nil {
 		return nil, err
 	}
-	service, err := bot.New(bot.Config{
+	config := bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
 		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept, Hours: staff, Target: s.Target,
 		Wake: func(to chat.Destination) { sending.Wake(to) },
-	})
+	}
+	remotes := c.remotes()
+	push, err := newHook(s, db, now)
+	if err != nil {
+		return nil, err
+	}
+	if push != nil {
+		remotes[chat.Destination{Kind: chat.ToHook, Name: hook.Name}] = push
+		config.Push = pushTo
+	}
+	service, err := bot.New(config)
 	if err != nil {
 		return nil, err
 	}
 	lc.Append(fx.StopHook(service.Close))
-	remotes := c.remotes()
 	if len(remotes) == 0 {
 		return service, nil
 	}

@@ -56,6 +56,7 @@ type goldenPlayer struct {
 	p      *player
 	who    chat.Address
 	locale string
+	screen string // what the app says is on it
 	said   int
 	seq    int64
 	staffs int64         // the item that staff wrote last
@@ -74,7 +75,7 @@ func newGoldenPlayer(t *testing.T, story transcript.Story) *goldenPlayer {
 	t.Cleanup(p.close)
 	keeper, err := newFiles(&settings{}, b, p.store, newClock())
 	require.NoError(t, err)
-	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: story.Locale, files: keeper}
+	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: story.Locale, screen: story.Screen, files: keeper}
 }
 
 // screen is a picture as people send it.
@@ -116,6 +117,7 @@ func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
 	ctx := g.t.Context()
 	g.said++
 	m.ID, m.From, m.Locale = strconv.Itoa(g.said), g.who, g.locale
+	m.Context.ErrorText = g.screen
 	if err := <-g.p.bot.Receive(ctx, m); err != nil {
 		return transcript.Outcome{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"verihelp/channels"
 	"verihelp/channels/localdesk"
+	"verihelp/channels/slack"
 	"verihelp/channels/webchat"
 )
 
@@ -20,6 +21,9 @@ func parts(s *settings) fx.Option {
 	}
 	if s.DeskListen != "off" {
 		options = append(options, fx.Provide(newLocalDesk, asDesk[*localdesk.Desk], localDeskEndpoint))
+	}
+	if s.hasSlack() {
+		options = append(options, fx.Provide(newSlack, asDesk[*slack.Desk]), fx.Invoke(startSlack))
 	}
 	return fx.Options(options...)
 }
@@ -58,9 +62,18 @@ func newWebchat(s *settings, now clock, log *slog.Logger) (*webchat.Channel, err
 	})
 }
 
-func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {
+// behind are what is reached under the web chat's address, too.
+type behind struct {
+	fx.In
+	Slack *slack.Desk `optional:"true"`
+}
+
+func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
 	mux := http.NewServeMux()
 	mux.Handle("/", c.Handler())
+	if b.Slack != nil && b.Slack.AppToken == "" {
+		mux.Handle("/slack/", b.Slack.Handler())
+	}
 	mux.HandleFunc("GET /healthz", health)
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
 }

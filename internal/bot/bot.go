@@ -53,6 +53,11 @@ type Config struct {
 	// Files keeps attachments; nil refuses them.
 	Files channels.Files
 
+	// Push names where the host is told that staff have answered somebody who may
+	// not be looking; ok is false for those whom the host does not know. nil: nobody
+	// is told.
+	Push func(chat.Address) (to chat.Destination, ok bool)
+
 	// Wake tells the outbox that something was committed for a destination. It
 	// must not block. Needed where a channel or desk is remote.
 	Wake func(chat.Destination)

@@ -29,6 +29,8 @@ type echo struct {
 	read  []string
 	files [][]chat.File // of messages that had some
 	queue chat.Queue    // of the last turn or notice
+
+	contexts []chat.HostContext // of messages that had one
 }
 
 func (e *echo) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn {
@@ -36,6 +38,9 @@ func (e *echo) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn
 	e.read, e.queue = append(e.read, m.Text), q
 	if len(m.Files) > 0 {
 		e.files = append(e.files, m.Files)
+	}
+	if !m.Context.Empty() {
+		e.contexts = append(e.contexts, m.Context)
 	}
 	e.mu.Unlock()
 	turn := chat.Turn{Trace: chat.Trace{Action: chat.Answer}, Memory: chat.Memory{Lang: "zh-Hant-TW", At: m.At}}

@@ -14,6 +14,9 @@ import (
 // user learns that nobody was reached. The same delivery given up twice is told
 // once.
 func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error {
+	if d.To.Kind == chat.ToHook { // the host's to find out: its server refused, and the log says so
+		return nil
+	}
 	if !b.enter() {
 		return ErrClosing
 	}

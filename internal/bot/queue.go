@@ -46,14 +46,16 @@ func (b *Bot) Receive(_ context.Context, m chat.Message) <-chan error {
 	return e.result
 }
 
-// masked takes secrets out of a message. Nothing raw goes further than here.
+// masked takes secrets out of a message. Nothing raw goes further than here. What
+// the app says is masked too, but its person is not warned of what they did not send.
 func masked(m chat.Message) chat.Message {
 	text, found := redact.Mask(strings.ReplaceAll(m.Text, "\x00", ""))
 	m.Text, m.Masked = text, nil
-	m.Context.ErrorText, _ = redact.Mask(m.Context.ErrorText)
 	for _, f := range found {
 		m.Masked = append(m.Masked, string(f.Kind))
 	}
+	m.Context.ErrorText, _ = redact.Mask(m.Context.ErrorText)
+	m.Context.Step, _ = redact.Mask(m.Context.Step)
 	m.Files = slices.Clone(m.Files)
 	for i, f := range m.Files {
 		if f.ID == "" { // refused: what was said of it is not kept either

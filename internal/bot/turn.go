@@ -94,7 +94,7 @@ func caseAfter(c chat.Conversation, turn chat.Turn, m chat.Message, messages int
 }
 
 // joined makes one message of a burst: what was said in several lines is one
-// thought. The last one's time counts.
+// thought. The last one's time counts, and the last thing that the app said.
 func joined(fresh []chat.Message) chat.Message {
 	m := fresh[len(fresh)-1]
 	m.Text, m.Masked, m.Files = "", nil, nil
@@ -104,6 +104,9 @@ func joined(fresh []chat.Message) chat.Message {
 		}
 		m.Text += f.Text
 		m.Files = append(m.Files, f.Files...)
+		if !f.Context.Empty() {
+			m.Context = f.Context
+		}
 		for _, kind := range f.Masked {
 			if !slices.Contains(m.Masked, kind) {
 				m.Masked = append(m.Masked, kind)

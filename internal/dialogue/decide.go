@@ -147,8 +147,12 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (t.says(evasion) && utf8.RuneCountInString(bareWords(t.folded)) >= minEvasion || t.evasionInAClause())
+	return t.choice == "" && (p(t.leaves, evasion) >= sureOfEvasion && utf8.RuneCountInString(bareWords(t.folded)) >= minEvasion || t.evasionInAClause())
 }
+
+// sureOfEvasion is how sure the whole message must be: who asks honestly, in the
+// words of those who cheat, is hurt by a refusal.
+const sureOfEvasion = 0.6
 
 // evasion is the label of requests for help around the rules.
 const evasion = "out_of_scope/evasion"
