@@ -28,9 +28,9 @@ type echo struct {
 	mu    sync.Mutex
 	read  []string
 	files [][]chat.File // of messages that had some
-	queue chat.Queue    // of the last turn or notice
 
 	contexts []chat.HostContext // of messages that had one
+	queue    chat.Queue         // of the last turn or notice
 }
 
 func (e *echo) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn {

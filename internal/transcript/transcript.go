@@ -7,8 +7,8 @@
 //	# 證件還有 45 天
 //	today 2026-11-22
 //	locale zh-TW
-//	hours Mon-Fri 09:00-18:00          when staff work; always where it is left out
 //	screen 證件已過期                   what the app says is on the screen
+//	hours Mon-Fri 09:00-18:00          when staff work; always where it is left out
 //	> 我的護照還有45天到期           the user writes (\n inside is a line break)
 //	= answer document.validity_short   then the bot does this about that …
 //	  hant                             … in this script
@@ -64,8 +64,8 @@ type Story struct {
 	Line   int
 	Today  time.Time // its date, at midnight UTC
 	Locale string    // of the app; may be empty
-	Hours  string    // when staff work; may be empty
 	Screen string    // the error text that the app shows; may be empty
+	Hours  string    // when staff work; may be empty
 	Steps  []Step
 }
 
@@ -128,11 +128,11 @@ func (s *Story) add(line string, n int) error {
 	case "locale":
 		s.Locale = rest
 		return nil
-	case "hours":
-		s.Hours = rest
-		return nil
 	case "screen":
 		s.Screen = rest
+		return nil
+	case "hours":
+		s.Hours = rest
 		return nil
 	}
 	return fmt.Errorf("a line begins with one of > >> @ = ? ~ ! + today locale hours screen #, not with %q", mark)
