@@ -76,24 +76,23 @@ func paragraphs(lines []line, text string) []line {
 }
 
 // pack joins lines into as few messages as they fit into, each of at most room
-// units. A line that is too long alone is cut at the end of a sentence.
+// units. A line that is too long for any is cut at the end of a sentence.
 func pack(lines []line, room int) []outgoing {
 	var done []outgoing
 	var open builder
 	for _, l := range lines {
-		for {
-			if open.fits(l, room) {
-				open.add(l)
-				break
+		for !open.fits(l, room) {
+			if left := open.left(room); left > room/2 && longer(l.text, room) {
+				var head string
+				head, l.text = cut(l.text, left)
+				open.add(line{text: head})
 			}
 			if !open.empty() {
-				done, open = append(done, open.message()), builder{}
-				continue
+				done = append(done, open.message())
 			}
-			head, rest := cut(l.text, room)
-			open.add(line{text: head})
-			l = line{text: rest}
+			open = builder{}
 		}
+		open.add(l)
 	}
 	if !open.empty() {
 		done = append(done, open.message())
@@ -110,13 +109,15 @@ type builder struct {
 
 func (b *builder) empty() bool { return b.units == 0 }
 
-func (b *builder) fits(l line, room int) bool {
-	separator := 1
+// left is how many units a further line may have.
+func (b *builder) left(room int) int {
 	if b.empty() {
-		separator = 0
+		return room
 	}
-	return b.units+separator+units(l.text) <= room
+	return room - b.units - 1
 }
+
+func (b *builder) fits(l line, room int) bool { return !longer(l.text, b.left(room)) }
 
 // add drops the space around a style, and what Telegram would drop at the beginning of a message, since it would
 // move the entities.
@@ -152,6 +153,16 @@ func units(text string) int {
 		n += max(utf16.RuneLen(r), 1)
 	}
 	return n
+}
+
+// longer says that a text has more units than room; it reads no further than that.
+func longer(text string, room int) bool {
+	for _, r := range text {
+		if room -= max(utf16.RuneLen(r), 1); room < 0 {
+			return true
+		}
+	}
+	return room < 0
 }
 
 // cut divides a text whose beginning must have at most room units: after the last
