@@ -53,6 +53,7 @@ func Desk(t *testing.T, harness DeskHarness) {
 		{"an opened case is seen with its card", cardIsSeen},
 		{"updates of a case are seen in order", updatesInOrder},
 		{"the whole life of a case", wholeLife},
+		{"further actions arrive with what they need", furtherActions},
 		{"a refusal is shown to the agent who tried", refusalShown},
 		{"a failure is shown and the action can be tried again", failureShown},
 		{"a repeated action keeps its ID", repeatedAction},

@@ -121,8 +121,11 @@ func (f *FakeDeskInbox) apply(a chat.StaffAction) (channels.Update, error) {
 	f.cases[a.CaseID] = c
 	f.seen[a.CaseID+" "+a.ID] = true
 	var items []chat.Item
-	if a.Change == chat.CaseReply {
-		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, Agent: a.Agent.Name, Text: a.Text, Files: a.Files}})
+	switch a.Change {
+	case chat.CaseEdit, chat.CaseDelete:
+		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Text: a.Text, Edits: a.Seq, Gone: a.Change == chat.CaseDelete}})
+	case chat.CaseReply:
+		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Text: a.Text, Files: a.Files}})
 	}
 	return channels.Update{Case: c, Change: a.Change, Items: items}, nil
 }

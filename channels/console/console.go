@@ -48,6 +48,7 @@ type Console struct {
 	choices []chat.Choice // of the last reply
 	caseID  string        // the case last seen on the desk
 	card    chat.Case
+	staffs  int64 // the item that staff wrote last
 }
 
 // New makes a console for one new user.
@@ -207,7 +208,7 @@ func (c *Console) show(item chat.Item) {
 	var b strings.Builder
 	switch item.Kind {
 	case chat.FromStaff:
-		fmt.Fprintf(&b, "%s（客服）▸ %s\n", item.Agent, item.Text)
+		fmt.Fprintf(&b, "%s（%s）▸ %s\n", item.Agent, words(item, "客服"), item.Text)
 	case chat.Notice:
 		fmt.Fprintf(&b, "── %s\n", item.PlainText())
 	default:

@@ -91,7 +91,19 @@ func (s staffed) Run(ctx context.Context, in channels.DeskInbox) error {
 // clerk types commands and reads what the terminal answers.
 type clerk struct{ term *terminal }
 
-func (c clerk) Do(t *testing.T, _ string, change chat.CaseChange, text string) string {
+func (c clerk) Do(t *testing.T, id string, change chat.CaseChange, text string) string {
+	return c.Act(t, chat.StaffAction{CaseID: id, Change: change, Text: text})
+}
+
+func (clerk) Offers() []chat.CaseChange {
+	return []chat.CaseChange{chat.CaseEdit, chat.CaseDelete, chat.CaseChecklist, chat.CaseLabel, chat.CasePend, chat.CaseSnooze, chat.CaseTransfer, chat.CaseBlock}
+}
+
+func (c clerk) Act(t *testing.T, a chat.StaffAction) string {
+	change, text := a.Change, a.Text+a.To.Name+a.Label
+	if change == chat.CaseSnooze {
+		text = time.Until(a.Until).Round(time.Minute).String()
+	}
 	command := map[chat.CaseChange]string{chat.CaseHandBack: "back"}[change]
 	if command == "" {
 		command = string(change)

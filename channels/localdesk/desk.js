@@ -2,11 +2,14 @@
 // something changed, so that nothing it shows is older than the store.
 
 const byId = (id) => document.getElementById(id);
-const states = { waiting: '等待接手', claimed: '處理中', handed_back: '已交還', closed: '已結案', cancelled: '使用者取消' };
+const states = {
+  waiting: '等待接手', claimed: '處理中', pending: '等使用者回覆', snoozed: '先放著', handed_back: '已交還', closed: '已結案', cancelled: '使用者取消',
+};
 const speakers = { user: '使用者', bot: '機器人', staff: '客服', notice: '通知' };
 
 let cases = [];
 let me = '';
+let agents = [];
 let current = '';
 let unsent = null; // an action that may have arrived: it keeps its ID when tried again
 
@@ -26,21 +29,40 @@ async function read(path) {
   return response.json();
 }
 
-function waited(from) {
-  const minutes = Math.max(0, Math.floor((Date.now() - new Date(from)) / 60000));
+function ago(from) { return span((Date.now() - new Date(from)) / 1000); }
+
+function span(seconds) {
+  const minutes = Math.max(0, Math.floor(seconds / 60));
   return minutes < 60 ? `${minutes} 分鐘` : `${Math.floor(minutes / 60)} 小時 ${minutes % 60} 分`;
 }
 
 async function refresh() {
   try {
-    const overview = await read('/api/cases');
+    const overview = await read(`/api/cases?name=${encodeURIComponent(byId('name').value)}`);
     me = overview.me;
+    agents = overview.agents ?? [];
     cases = overview.cases ?? [];
     list();
     if (current) await show();
   } catch (problem) {
     byId('refusal').textContent = problem.message;
   }
+}
+
+// standing is where a case stands, with whom, and since when.
+function standing(c) {
+  const until = c.state === 'snoozed' ? `到 ${clock(c.snoozed_until)}` : '';
+  return [states[c.state] + until, c.agent?.name, `開案 ${ago(c.opened_at)}`].filter(Boolean).join(' · ');
+}
+
+// owed is how long an answer is owed, in working time, against the target.
+function owed(c) {
+  const late = c.owed > c.target ? '，超過目標' : '';
+  return `未回 ${c.unanswered} 則 · 等了 ${span(c.owed)}（目標 ${span(c.target)}${late}）`;
+}
+
+function clock(at) {
+  return new Date(at).toLocaleString('zh-TW', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 }
 
 function list() {
@@ -50,12 +72,9 @@ function list() {
     button.type = 'button';
     button.dataset.case = c.id;
     if (c.id === current) button.setAttribute('aria-current', 'true');
-    const holder = c.agent ? `，${c.agent.name}` : '';
-    button.append(
-      element('strong', `${c.priority ? '優先 · ' : ''}${c.title}`),
-      element('span', `${states[c.state]}${holder} · 等了 ${waited(c.opened_at)}${c.unanswered ? ` · 未回 ${c.unanswered} 則` : ''}`),
-      element('small', c.id),
-    );
+    button.append(element('strong', `${c.priority ? '優先 · ' : ''}${c.title}`), element('span', standing(c)));
+    if (c.unanswered) button.append(element('span', owed(c), c.owed > c.target ? 'late' : ''));
+    button.append(element('small', c.id));
     button.addEventListener('click', () => { current = c.id; byId('refusal').textContent = ''; refresh(); });
     const item = document.createElement('li');
     item.append(button);
@@ -73,9 +92,47 @@ function card(c) {
     ['請使用者準備', (c.checklist ?? []).join('；')],
     ['管道與語言', `${c.address.channel} · ${c.lang}`],
     ['規則', c.rule ?? ''],
-    ['狀態', states[c.state] + (c.agent ? `，${c.agent.name}` : '')],
+    ['頁面', c.host ? [c.host.page, c.host.app_version, c.host.step, c.host.error_text].filter(Boolean).join(' · ') : ''],
+    ['類別（客服）', c.label ?? ''],
+    ['送不到', c.trouble ?? ''],
+    ['狀態', standing(c)],
+    ['還欠回覆', c.unanswered ? owed(c) : ''],
   ].filter(([, value]) => value);
   byId('card').replaceChildren(...rows.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
+}
+
+// can says whether an action makes sense now; the service decides.
+function can(change, c, mine) {
+  if (change === 'label') return Boolean(c);
+  if (change === 'claim') return Boolean(c) && (!c.agent || (mine && c.state !== 'claimed'));
+  return Boolean(c) && mine;
+}
+
+// colleagues lists who a case can be passed on to, and keeps what was chosen.
+function colleagues() {
+  const chosen = byId('to').value;
+  const others = agents.filter((a) => a.id !== me);
+  byId('to').replaceChildren(...others.map((a) => new Option(a.name, a.id, false, a.id === chosen)));
+  if (others.length === 0) byId('to').append(new Option('沒有別的同事', ''));
+}
+
+function entry(l, mine) {
+  const item = element('li', '', l.kind + (l.gone ? ' gone' : ''));
+  const time = new Date(l.at).toLocaleTimeString('zh-TW', { hour: '2-digit', minute: '2-digit' });
+  const note = l.gone ? '（已收回）' : l.edited ? '（已修改）' : '';
+  item.append(element('small', `${l.agent || speakers[l.kind]} ${time}${note}`), document.createElement('br'), l.text);
+  if (mine && l.kind === 'staff' && !l.gone && l.agent === byId('name').value) {
+    const change = element('button', '修改');
+    change.addEventListener('click', () => {
+      const text = prompt('改成', l.text);
+      if (text) act('edit', { seq: l.seq, text });
+    });
+    const drop = element('button', '收回');
+    drop.addEventListener('click', () => act('delete', { seq: l.seq }));
+    for (const button of [change, drop]) button.type = 'button';
+    item.append(document.createElement('br'), change, drop);
+  }
+  return item;
 }
 
 async function show() {
@@ -83,13 +140,15 @@ async function show() {
   byId('case').hidden = false;
   const mine = c?.agent?.id === me;
   for (const button of document.querySelectorAll('[data-change]')) {
-    button.disabled = !c || (button.dataset.change === 'claim' ? Boolean(c.agent) : !mine);
+    button.disabled = !can(button.dataset.change, c, mine);
   }
+  colleagues();
   for (const field of byId('form').elements) field.disabled = !mine;
   byId('text').placeholder = mine ? '回覆使用者' : '接手這個案件之後才能回覆';
   if (c) {
     byId('title').textContent = c.title;
     card(c);
+    byId('labels').replaceChildren(...(c.also ?? []).map((g) => new Option(g.category, g.category)));
   } else {
     byId('title').textContent = `案件 ${current}：已結束`;
     byId('card').replaceChildren();
@@ -97,12 +156,7 @@ async function show() {
   const shownCase = current;
   const lines = await read(`/api/log?case=${encodeURIComponent(shownCase)}`);
   if (shownCase !== current) return;
-  byId('log').replaceChildren(...lines.map((l) => {
-    const item = element('li', '', l.kind);
-    const time = new Date(l.at).toLocaleTimeString('zh-TW', { hour: '2-digit', minute: '2-digit' });
-    item.append(element('small', `${l.agent || speakers[l.kind]} ${time}`), document.createElement('br'), l.text);
-    return item;
-  }));
+  byId('log').replaceChildren(...lines.map((l) => entry(l, mine)));
 }
 
 function refuse(why) {
@@ -113,15 +167,15 @@ function refuse(why) {
 
 // act sends an action and says whether it was taken. What failed for want of an
 // answer is sent again with the same ID.
-async function act(change, text = '') {
+async function act(change, more = {}) {
   byId('refusal').textContent = '';
-  const key = JSON.stringify([current, change, text]);
+  const key = JSON.stringify([current, change, more]);
   if (unsent?.key !== key) unsent = { key, id: crypto.randomUUID() };
   try {
     const response = await fetch('/api/act', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Desk': '1' },
-      body: JSON.stringify({ id: unsent.id, case_id: current, change, text, name: byId('name').value }),
+      body: JSON.stringify({ id: unsent.id, case_id: current, change, name: byId('name').value, ...more }),
     });
     if (!response.ok) return refuse(await response.text());
   } catch {
@@ -132,13 +186,26 @@ async function act(change, text = '') {
   return true;
 }
 
+// what a button sends beside its action
+const details = {
+  transfer: () => ({ to: byId('to').value }),
+  snooze: () => ({ until: new Date(Math.ceil(Date.now() / 60000 + Number(byId('until').value)) * 60000).toISOString() }),
+  label: () => ({ label: byId('label').value.trim() }),
+  close: () => ({ text: byId('reason').value }),
+  block: () => ({ text: byId('reason').value }),
+};
+
 for (const button of document.querySelectorAll('[data-change]')) {
-  button.addEventListener('click', () => act(button.dataset.change));
+  button.addEventListener('click', async () => {
+    const change = button.dataset.change;
+    if (change === 'block' && !confirm('這個人一天之內都得不到回覆，確定要封鎖嗎？')) return;
+    if (await act(change, details[change]?.()) && (change === 'close' || change === 'block')) byId('reason').value = '';
+  });
 }
 byId('form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const text = byId('text').value;
-  if (await act('reply', text) && byId('text').value === text) byId('text').value = '';
+  if (await act('reply', { text }) && byId('text').value === text) byId('text').value = '';
 });
 byId('text').addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
@@ -152,4 +219,4 @@ byId('invite').addEventListener('click', async () => {
 });
 
 new EventSource('/api/events').addEventListener('message', refresh);
-setInterval(list, 30000);
+setInterval(refresh, 30000);

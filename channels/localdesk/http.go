@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"verihelp/internal/chat"
@@ -16,6 +17,7 @@ const (
 	cookieName = "desk"
 	maxBody    = 256 << 10 // bytes of an action: a reply of 20,000 characters fits
 	maxName    = 20        // characters of an agent's name
+	maxLabel   = 80        // bytes of a category's ID
 	logLimit   = 500       // items of a case that are shown
 )
 
@@ -99,8 +101,25 @@ func (d *Desk) serveInvite(w http.ResponseWriter, _ *http.Request, _ string) {
 
 // overview is what the page lists.
 type overview struct {
-	Me    string      `json:"me"` // the agent's ID
-	Cases []chat.Case `json:"cases"`
+	Me     string       `json:"me"` // the agent's ID
+	Agents []chat.Agent `json:"agents"`
+	Cases  []row        `json:"cases"`
+}
+
+// row is a case with how long an answer has been owed, in working time, against
+// the time in which it should be given; in seconds.
+type row struct {
+	chat.Case
+	Owed   int64 `json:"owed"`
+	Target int64 `json:"target"`
+}
+
+func (d *Desk) row(c chat.Case) row {
+	r := row{Case: c, Target: int64(c.Target(d.Target) / time.Second)}
+	if !c.AwaitsSince.IsZero() {
+		r.Owed = int64(d.Hours.Between(c.AwaitsSince, d.Now()) / time.Second)
+	}
+	return r
 }
 
 func (d *Desk) serveCases(w http.ResponseWriter, r *http.Request, session string) {
@@ -114,7 +133,14 @@ func (d *Desk) serveCases(w http.ResponseWriter, r *http.Request, session string
 		d.fail(w, "list cases", err)
 		return
 	}
-	d.write(w, overview{Me: agentID(session), Cases: cases})
+	if name := clean(r.URL.Query().Get("name")); validName(name) {
+		d.call(session, name)
+	}
+	view := overview{Me: agentID(session), Agents: d.agents(), Cases: make([]row, len(cases))}
+	for i, c := range cases {
+		view.Cases[i] = d.row(c)
+	}
+	d.write(w, view)
 }
 
 func (d *Desk) serveLog(w http.ResponseWriter, r *http.Request, _ string) {
@@ -136,16 +162,26 @@ func (d *Desk) serveLog(w http.ResponseWriter, r *http.Request, _ string) {
 
 // line is one item as the page shows it.
 type line struct {
-	Kind  chat.ItemKind `json:"kind"`
-	At    string        `json:"at"`
-	Agent string        `json:"agent,omitempty"`
-	Text  string        `json:"text"`
+	Seq    int64         `json:"seq"`
+	Kind   chat.ItemKind `json:"kind"`
+	At     string        `json:"at"`
+	Agent  string        `json:"agent,omitempty"`
+	Text   string        `json:"text"`
+	Edited bool          `json:"edited,omitempty"`
+	Gone   bool          `json:"gone,omitempty"`
 }
 
+// shown puts corrections where the first words stood.
 func shown(items []chat.Item) []line {
-	lines := make([]line, len(items))
-	for i, item := range items {
-		lines[i] = line{Kind: item.Kind, At: item.At.UTC().Format("2006-01-02T15:04:05Z"), Agent: item.Agent, Text: item.PlainText()}
+	lines, at := []line{}, map[int64]int{}
+	for _, item := range items {
+		if i, ok := at[item.Edits]; ok {
+			lines[i].Edited, lines[i].Gone = true, item.Gone
+			lines[i].Text = item.PlainText()
+			continue
+		}
+		at[item.Seq] = len(lines)
+		lines = append(lines, line{Seq: item.Seq, Kind: item.Kind, At: item.At.UTC().Format("2006-01-02T15:04:05Z"), Agent: item.Agent, Text: item.PlainText()})
 	}
 	return lines
 }
@@ -182,6 +218,11 @@ type action struct {
 	Change chat.CaseChange `json:"change"`
 	Text   string          `json:"text"`
 	Name   string          `json:"name"`
+
+	To    string    `json:"to"`    // transfer: an agent's ID
+	Until time.Time `json:"until"` // snooze
+	Label string    `json:"label"` // label: a category's ID
+	Seq   int64     `json:"seq"`   // edit, delete
 }
 
 // decodeAction reads an action; the error is for the agent.
@@ -190,15 +231,19 @@ func decodeAction(body []byte) (action, error) {
 	if err := json.Unmarshal(body, &a); err != nil {
 		return action{}, errors.New("看不懂這個動作")
 	}
-	a.Name, a.Text = clean(a.Name), clean(a.Text)
+	a.Name, a.Text, a.Label = clean(a.Name), clean(a.Text), clean(a.Label)
 	switch {
 	case a.ID == "" || len(a.ID) > 64:
 		return action{}, errors.New("動作沒有編號")
-	case a.Name == "" || utf8.RuneCountInString(a.Name) > maxName:
+	case !validName(a.Name):
 		return action{}, fmt.Errorf("請先填您的名字，最多 %d 個字", maxName)
+	case a.Change == chat.CaseLabel && (a.Label == "" || len(a.Label) > maxLabel):
+		return action{}, errors.New("請填類別的代號，例如 app.camera")
 	}
 	return a, nil
 }
+
+func validName(name string) bool { return name != "" && utf8.RuneCountInString(name) <= maxName }
 
 // clean drops control characters, U+0000 first of all.
 func clean(text string) string {
@@ -226,10 +271,11 @@ func (d *Desk) serveAct(w http.ResponseWriter, r *http.Request, session string) 
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	d.call(session, a.Name)
 	id := agentID(session)
 	err = inbox.Handle(r.Context(), chat.StaffAction{
 		ID: id + ":" + a.ID, CaseID: a.CaseID, Change: a.Change, Text: a.Text, At: d.Now(),
-		Agent: chat.Agent{ID: id, Name: a.Name},
+		Agent: chat.Agent{ID: id, Name: a.Name}, To: d.agent(a.To), Until: a.Until, Label: a.Label, Seq: a.Seq,
 	})
 	if err != nil {
 		words, known := refusal(err)

@@ -8,6 +8,7 @@
 package localdesk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -17,11 +18,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
+	"verihelp/internal/hours"
 )
 
 //go:embed index.html desk.js desk.css
@@ -30,7 +33,9 @@ var files embed.FS
 // Config is what a desk is made of.
 type Config struct {
 	Now    func() time.Time
-	Random io.Reader // where keys and sessions come from
+	Random io.Reader     // where keys and sessions come from
+	Hours  hours.Hours   // when staff work
+	Target time.Duration // working time within which staff should answer
 	Logger *slog.Logger
 }
 
@@ -38,10 +43,10 @@ type Config struct {
 type Desk struct {
 	Config
 	mu       sync.Mutex
-	inbox    channels.DeskInbox // of Run; nil while it does not run
-	done     <-chan struct{}    // ends with Run
-	key      string             // of the one-time link; empty once used
-	sessions map[string]bool
+	inbox    channels.DeskInbox     // of Run; nil while it does not run
+	done     <-chan struct{}        // ends with Run
+	key      string                 // of the one-time link; empty once used
+	sessions map[string]string      // the name of each session's agent; empty until it is told
 	pages    map[chan struct{}]bool // open pages, woken by Post
 	open     sync.WaitGroup         // requests that stream to pages
 }
@@ -53,7 +58,7 @@ var (
 
 // New makes a desk with a fresh one-time link.
 func New(c Config) (*Desk, error) {
-	d := &Desk{Config: c, sessions: map[string]bool{}, pages: map[chan struct{}]bool{}}
+	d := &Desk{Config: c, sessions: map[string]string{}, pages: map[chan struct{}]bool{}}
 	key, err := d.secret()
 	d.key = key
 	return d, err
@@ -122,7 +127,7 @@ func (d *Desk) login(key string) (session string, ok bool, err error) {
 		return "", false, err
 	}
 	d.key = ""
-	d.sessions[session] = true
+	d.sessions[session] = ""
 	return session, true, nil
 }
 
@@ -141,7 +146,41 @@ func (d *Desk) invite() (string, error) {
 func (d *Desk) knows(session string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.sessions[session]
+	_, ok := d.sessions[session]
+	return ok
+}
+
+// call remembers what an agent is called.
+func (d *Desk) call(session, name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sessions[session] = name
+}
+
+// agents are those whose names are known, by name: a case can be passed on to one.
+func (d *Desk) agents() []chat.Agent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	found := []chat.Agent{}
+	for session, name := range d.sessions {
+		if name != "" {
+			found = append(found, chat.Agent{ID: agentID(session), Name: name})
+		}
+	}
+	slices.SortFunc(found, func(a, b chat.Agent) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return found
+}
+
+// agent finds one by ID; zero if there is none.
+func (d *Desk) agent(id string) chat.Agent {
+	for _, a := range d.agents() {
+		if a.ID == id {
+			return a
+		}
+	}
+	return chat.Agent{}
 }
 
 // running is the inbox, or nil while the service starts or stops.
@@ -184,6 +223,10 @@ var refusals = map[error]string{
 	chat.ErrCaseNotOpen: "這個案件已經結束。",
 	chat.ErrUnknownCase: "沒有這個案件。",
 	chat.ErrEmptyReply:  "請先寫要回覆的話。",
+
+	chat.ErrUnknownStaff: "請選一位同事；對方要先打開客服桌並填好名字。",
+	chat.ErrBadTime:      "請選之後的時間，最多 30 天。",
+	chat.ErrNotStaffs:    "只能修改或收回自己在這個案件裡寫的話。",
 }
 
 // refusal puts an error into words; other errors are the service's and are logged

@@ -21,6 +21,7 @@ import (
 	"verihelp/channels/channelstest"
 	"verihelp/channels/localdesk"
 	"verihelp/internal/chat"
+	"verihelp/internal/hours"
 )
 
 func newDesk(t *testing.T) (*localdesk.Desk, *httptest.Server) {
@@ -75,8 +76,19 @@ func (c *clerk) post(t *testing.T, path string, body []byte, header string) (int
 }
 
 func (c *clerk) Do(t *testing.T, caseID string, change chat.CaseChange, text string) string {
+	return c.Act(t, chat.StaffAction{CaseID: caseID, Change: change, Text: text})
+}
+
+func (*clerk) Offers() []chat.CaseChange {
+	return []chat.CaseChange{chat.CaseEdit, chat.CaseDelete, chat.CaseChecklist, chat.CaseLabel, chat.CasePend, chat.CaseSnooze, chat.CaseTransfer, chat.CaseBlock}
+}
+
+func (c *clerk) Act(t *testing.T, a chat.StaffAction) string {
 	c.done++
-	c.last, _ = json.Marshal(map[string]string{"id": fmt.Sprint(c.done), "case_id": caseID, "change": string(change), "text": text, "name": c.name})
+	c.last, _ = json.Marshal(map[string]any{
+		"id": fmt.Sprint(c.done), "case_id": a.CaseID, "change": a.Change, "text": a.Text, "name": c.name,
+		"to": a.To.ID, "until": a.Until, "label": a.Label, "seq": a.Seq,
+	})
 	status, answer := c.post(t, "/api/act", c.last, "1")
 	if status == http.StatusOK {
 		return ""
@@ -186,6 +198,72 @@ func TestHostileActionsAreRefused(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, status, "%.40s", body)
 		assert.NotEmpty(t, answer)
 	}
+	stop()
+	require.NoError(t, <-done)
+}
+
+func TestACorrectionStandsWhereTheFirstWordsStood(t *testing.T) {
+	desk, server := newDesk(t)
+	inbox := channelstest.NewFakeDeskInbox()
+	inbox.PostTo(desk)
+	done := make(chan error, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { done <- desk.Run(ctx, inbox) }()
+	agent := login(t, server.URL, desk.LoginPath(), "小安")
+	require.Eventually(t, func() bool { status, _ := agent.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+	require.NoError(t, inbox.Open(t.Context(), channelstest.SampleCase("K7-1")))
+	require.Empty(t, agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	for _, text := range []string{"甲", "乙"} {
+		require.Empty(t, agent.Do(t, "K7-1", chat.CaseReply, text))
+	}
+	require.Empty(t, agent.Act(t, chat.StaffAction{CaseID: "K7-1", Change: chat.CaseEdit, Seq: 1, Text: "丙"}))
+	require.Empty(t, agent.Act(t, chat.StaffAction{CaseID: "K7-1", Change: chat.CaseDelete, Seq: 2}))
+	_, log := agent.get(t, "/api/log?case=K7-1")
+	var lines []struct {
+		Seq          int64
+		Text         string
+		Edited, Gone bool
+	}
+	require.NoError(t, json.Unmarshal([]byte(log), &lines))
+	require.Len(t, lines, 2)
+	assert.Equal(t, "丙", lines[0].Text)
+	assert.True(t, lines[0].Edited)
+	assert.Empty(t, lines[1].Text)
+	assert.True(t, lines[1].Gone)
+	assert.NotEmpty(t, agent.Act(t, chat.StaffAction{CaseID: "K7-1", Change: chat.CaseTransfer, To: chat.Agent{ID: "nobody"}}), "nobody of that ID is here")
+	stop()
+	require.NoError(t, <-done)
+}
+
+func TestTheDeskSaysHowLongAnAnswerIsOwed(t *testing.T) {
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // Monday, 10:00
+	staff, err := hours.Parse("Mon-Fri 09:00-18:00", time.FixedZone("UTC+8", 8*60*60))
+	require.NoError(t, err)
+	desk, err := localdesk.New(localdesk.Config{Now: func() time.Time { return now }, Random: rand.Reader, Hours: staff, Target: 30 * time.Minute, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	server := httptest.NewServer(desk.Handler())
+	defer server.Close()
+	inbox := channelstest.NewFakeDeskInbox()
+	c := channelstest.SampleCase("K7-1")
+	c.AwaitsSince, c.Priority = now.Add(-24*time.Hour), true
+	require.NoError(t, inbox.Open(t.Context(), c))
+	done := make(chan error, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { done <- desk.Run(ctx, inbox) }()
+	agent := login(t, server.URL, desk.LoginPath(), "小安")
+	var overview struct {
+		Agents []chat.Agent
+		Cases  []struct{ Owed, Target int64 }
+	}
+	require.Eventually(t, func() bool {
+		status, answer := agent.get(t, "/api/cases?name=%E5%B0%8F%E5%AE%89")
+		return status == http.StatusOK && json.Unmarshal([]byte(answer), &overview) == nil
+	}, 10*time.Second, time.Millisecond)
+	require.Len(t, overview.Cases, 1)
+	assert.EqualValues(t, 3600, overview.Cases[0].Owed, "an hour of working time since Sunday")
+	assert.EqualValues(t, 900, overview.Cases[0].Target, "half of it: it goes first")
+	require.Len(t, overview.Agents, 1)
+	assert.Equal(t, "小安", overview.Agents[0].Name)
 	stop()
 	require.NoError(t, <-done)
 }

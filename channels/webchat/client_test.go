@@ -148,6 +148,10 @@ type frame struct {
 	Bubbles    []chat.Bubble
 	Choices    []chat.Choice
 	Case       *chat.CaseView
+	Files      []chat.File
+	Edits      int64
+	Gone       bool
+	Forget     bool
 	Code       string
 	CloseCode  int `json:"close_code"`
 	RetryAfter int `json:"retry_after"`

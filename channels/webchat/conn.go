@@ -105,8 +105,10 @@ func (s *conn) resume() error {
 }
 
 func (s *conn) welcome(reset bool) welcomeFrame {
+	_, forget := s.channel.inbox.(Eraser)
 	return welcomeFrame{
 		Kind: kindWelcome, Reset: reset, Adopted: s.person.adopted, Person: s.person.tag(), MaxChars: MaxChars,
+		MaxFile: chat.MaxFile, Forget: forget, Link: s.channel.cfg.Link != nil,
 		Beat: seconds(s.channel.cfg.PingEvery), Renew: renewIn(s.person.expires, s.channel.cfg.Now()),
 	}
 }

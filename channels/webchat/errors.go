@@ -29,6 +29,14 @@ const (
 	codeTokenExpired code = "token_expired"
 	codeSignIn       code = "sign_in"
 
+	// Refusals of a file.
+	codeFileTooBig  code = "file_too_big"
+	codeFileType    code = "file_type"
+	codeFileEmpty   code = "file_empty"
+	codeFileRefused code = "file_refused"
+	codeFileMany    code = "file_many"
+	codeUnknownFile code = "unknown_file"
+
 	// Refusals before there is a connection.
 	codeBadOrigin code = "bad_origin"
 	codeNoRoom    code = "no_room"
@@ -57,13 +65,17 @@ func httpStatus(c code) int {
 	switch c {
 	case codeBadSecret, codeBadToken, codeTokenExpired:
 		return http.StatusUnauthorized
-	case codeSignIn, codeBadOrigin:
+	case codeSignIn, codeBadOrigin, codeFileRefused:
 		return http.StatusForbidden
-	case codeRateLimited:
+	case codeUnknownFile:
+		return http.StatusNotFound
+	case codeFileType:
+		return http.StatusUnsupportedMediaType
+	case codeRateLimited, codeFileMany:
 		return http.StatusTooManyRequests
 	case codeTryAgain, codeNoRoom:
 		return http.StatusServiceUnavailable
-	case codeTooLong:
+	case codeTooLong, codeFileTooBig:
 		return http.StatusRequestEntityTooLarge
 	}
 	return http.StatusBadRequest
@@ -85,6 +97,13 @@ var sentences = map[code]sentence{
 	codeRateLimited: {"送得太快了，請稍等一下再送。", "发得太快了，请稍等一下再发。"},
 	codeTryAgain:    {"訊息暫時沒有送達，請稍後再試。", "消息暂时没有送达，请稍后再试。"},
 
+	codeFileTooBig:  {"檔案超過 8 MB，請壓縮或截圖後再傳。", "文件超过 8 MB，请压缩或截图后再发。"},
+	codeFileType:    {"只能傳 JPEG、PNG、WebP 圖片或 PDF。", "只能发送 JPEG、PNG、WebP 图片或 PDF。"},
+	codeFileEmpty:   {"這個檔案是空的，請換一個。", "这个文件是空的，请换一个。"},
+	codeFileRefused: {"這裡目前不收檔案。請把畫面上的字打出來。", "这里目前不收文件。请把页面上的字打出来。"},
+	codeFileMany:    {"今天傳的檔案已達上限，請改用文字說明，或明天再傳。", "今天发送的文件已达上限，请改用文字说明，或明天再发。"},
+	codeUnknownFile: {"找不到這個檔案，可能已經過期。", "找不到这个文件，可能已经过期。"},
+
 	codeBadSecret:    {"這個對話無法繼續，請重新整理頁面，開始新的對話。", "这个对话无法继续，请刷新页面，开始新的对话。"},
 	codeBadToken:     {"無法確認您的登入狀態，請重新登入 App 再試。", "无法确认您的登录状态，请重新登录 App 再试。"},
 	codeTokenExpired: {"登入狀態已過期，請重新登入 App 再試。", "登录状态已过期，请重新登录 App 再试。"},
@@ -104,7 +123,19 @@ func newError(r *refusal, locale string) errorFrame {
 
 // refuse answers a request with a refusal: its status, and the error frame.
 func refuse(w http.ResponseWriter, r *http.Request, refused *refusal) {
+	refuseIn(w, localeOf("", r), refused)
+}
+
+// localeOf is what a client says of its language, else its browser.
+func localeOf(said string, r *http.Request) string {
+	if said != "" {
+		return said
+	}
 	locale, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
+	return locale
+}
+
+func refuseIn(w http.ResponseWriter, locale string, refused *refusal) {
 	if refused.retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds(refused.retry)))
 	}

@@ -16,7 +16,8 @@ import (
 const retryRoom = 5 * time.Second // hint when there is no room
 
 // Handler serves the chat as a page (/ and /embed), a page that shows the widget
-// (/demo), their files, new sessions, sockets, and what stands in for sockets.
+// (/demo), their files, new sessions, sockets, what stands in for sockets, and what
+// goes beside them: attachments, the conversation as a text, its end.
 func (c *Channel) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, name := range map[string]string{"GET /{$}": "index.html", "GET /embed": "index.html", "GET /demo": "demo.html"} {
@@ -26,7 +27,13 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("POST /chat/session", c.guarded(c.serveSession))
 	mux.HandleFunc("GET /chat/socket", c.guarded(c.serveSocket))
 	mux.HandleFunc("POST /chat/stream", c.guarded(c.serveStream))
-	mux.HandleFunc("POST /chat/send", c.guarded(c.serveSend))
+	mux.HandleFunc("POST /chat/send", c.guarded(c.proved(maxFrame+maxHello, c.serveSent)))
+	mux.HandleFunc("POST /chat/upload", c.guarded(c.serveUpload))
+	mux.HandleFunc("OPTIONS /chat/upload", c.guarded(c.servePreflight))
+	mux.HandleFunc("POST /chat/file", c.guarded(c.proved(2*maxHello, c.serveFile)))
+	mux.HandleFunc("POST /chat/export", c.guarded(c.proved(2*maxHello, c.serveExport)))
+	mux.HandleFunc("POST /chat/forget", c.guarded(c.proved(2*maxHello, c.serveForget)))
+	mux.HandleFunc("POST /chat/link", c.guarded(c.proved(2*maxHello, c.serveLink)))
 	return mux
 }
 
@@ -61,11 +68,18 @@ func (c *Channel) limitPeer(peer netip.Addr) *refusal {
 	return nil
 }
 
+func (c *Channel) limitPerson(who chat.Address) *refusal {
+	if wait := c.people.take(who, c.cfg.Now()); wait > 0 {
+		return &refusal{code: codeRateLimited, retry: wait}
+	}
+	return nil
+}
+
 // limit counts a frame against its person and network address, whatever it is.
 func (c *Channel) limit(peer netip.Addr, who chat.Address, f received, refused *refusal) *refusal {
 	limited := c.limitPeer(peer)
-	if wait := c.people.take(who, c.cfg.Now()); wait > 0 {
-		limited = &refusal{code: codeRateLimited, retry: wait}
+	if person := c.limitPerson(who); person != nil {
+		limited = person
 	}
 	if limited == nil {
 		return nil

@@ -126,7 +126,7 @@ func TestThePageIsLocked(t *testing.T) {
 	assert.NotContains(t, string(body), "style=")
 	assert.NotContains(t, string(body), "http://")
 	assert.NotContains(t, string(body), "https://")
-	assert.Equal(t, "text/javascript; charset=utf-8", get("/chat/chat.js").Header.Get("Content-Type"))
+	assert.Equal(t, "text/javascript; charset=utf-8", get("/chat/widget.js").Header.Get("Content-Type"))
 	assert.Equal(t, "nosniff", get("/chat/page.css").Header.Get("X-Content-Type-Options"))
 	for _, path := range []string{"/chat/", "/chat/widget.go", "/chat/nothing.js", "/chat/..%2fgo.mod"} {
 		assert.Equal(t, http.StatusNotFound, get(path).StatusCode, path)

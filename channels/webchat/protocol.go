@@ -17,7 +17,9 @@ const (
 	MaxChars  = 30_000 // Unicode characters of one message
 	maxID     = 64     // bytes of a client's message ID, and of a choice's
 	maxLabel  = 200    // characters of a choice's text
-	maxLocale = 35     // bytes: the longest tag that RFC 5646 asks to allow for
+	maxRemark = 1_000  // characters beside a rating
+	maxStars  = 5
+	maxLocale = 35 // bytes: the longest tag that RFC 5646 asks to allow for
 
 	// maxFrame is a message of MaxChars in the longest form that JSON has for a
 	// character, two escapes of 6 bytes each, and room for the rest.
@@ -33,6 +35,8 @@ const (
 	kindTyping  = "typing"
 	kindContext = "context"
 	kindToken   = "token"
+	kindSeen    = "seen"
+	kindRate    = "rate"
 )
 
 // received is a frame of a client, each kind using some of its fields. Unknown
@@ -48,6 +52,9 @@ type received struct {
 	ID      string           `json:"id"`
 	Text    string           `json:"text"`
 	Choice  string           `json:"choice"`
+	Files   []string         `json:"files"`
+	Seq     int64            `json:"seq"`
+	Rating  int              `json:"rating"`
 }
 
 // refusal is why a frame was not taken; the connection stays.
@@ -72,8 +79,10 @@ func decode(data []byte) (received, *refusal) {
 	switch f.Kind {
 	case kindHello:
 		return f.hello()
-	case kindMessage, kindChoice:
+	case kindMessage, kindChoice, kindRate:
 		return f.said()
+	case kindSeen:
+		return received{Kind: kindSeen, Seq: max(f.Seq, 0)}, nil
 	case kindTyping:
 		return received{Kind: kindTyping}, nil
 	case kindContext:
@@ -101,16 +110,29 @@ func (f received) said() (received, *refusal) {
 	said := received{Kind: f.Kind, ID: f.ID, Text: clean(f.Text)}
 	chars := utf8.RuneCountInString(said.Text)
 	switch {
+	case f.Kind == kindRate && (f.Rating < 1 || f.Rating > maxStars), !safeFiles(f.Files):
+		return received{}, &refusal{code: codeBadFrame, id: f.ID}
+	case f.Kind == kindRate && chars > maxRemark:
+		return received{}, &refusal{code: codeTooLong, id: f.ID}
+	case f.Kind == kindRate:
+		said.Rating = f.Rating
 	case f.Kind == kindChoice && (!safe(f.Choice) || chars > maxLabel):
 		return received{}, &refusal{code: codeBadFrame, id: f.ID}
 	case f.Kind == kindChoice:
 		said.Choice = f.Choice
 	case chars > MaxChars:
 		return received{}, &refusal{code: codeTooLong, id: f.ID}
-	case blank(said.Text):
+	case blank(said.Text) && len(f.Files) == 0:
 		return received{}, &refusal{code: codeEmpty, id: f.ID}
+	default:
+		said.Files = f.Files
 	}
 	return said, nil
+}
+
+// isSaid says that the frame becomes a message for the inbox.
+func (f received) isSaid() bool {
+	return f.Kind == kindMessage || f.Kind == kindChoice || f.Kind == kindRate
 }
 
 func (f received) safeID() string {
@@ -144,8 +166,11 @@ type (
 		Adopted  bool   `json:"adopted,omitempty"` // the secret's conversation is now the account's
 		Person   string `json:"person"`            // differs when the person does
 		MaxChars int    `json:"max_chars"`
-		Beat     int    `json:"beat"`            // seconds between signs of life, rounded up
-		Renew    int    `json:"renew,omitempty"` // seconds until a new token should come
+		Beat     int    `json:"beat"`             // seconds between signs of life, rounded up
+		Renew    int    `json:"renew,omitempty"`  // seconds until a new token should come
+		MaxFile  int    `json:"max_file"`         // bytes
+		Forget   bool   `json:"forget,omitempty"` // the person's data can be deleted
+		Link     bool   `json:"link,omitempty"`   // there is a link to go on elsewhere
 	}
 	itemFrame struct {
 		Kind    string         `json:"kind"` // "item"
@@ -159,6 +184,9 @@ type (
 		Bubbles []chat.Bubble  `json:"bubbles,omitempty"`
 		Choices []chat.Choice  `json:"choices,omitempty"`
 		Case    *chat.CaseView `json:"case,omitempty"`
+		Files   []chat.File    `json:"files,omitempty"`
+		Edits   int64          `json:"edits,omitempty"` // this text stands instead of that item's
+		Gone    bool           `json:"gone,omitempty"`  // with edits: that item was taken back
 	}
 	ackFrame struct {
 		Kind string `json:"kind"` // "ack"
@@ -182,6 +210,13 @@ type (
 		Code   int    `json:"close_code"`
 		Reason string `json:"reason,omitempty"`
 	}
+	forgottenFrame struct {
+		Kind string `json:"kind"` // "forgotten"
+	}
+	linkFrame struct {
+		Kind string `json:"kind"` // "link"
+		URL  string `json:"url"`
+	}
 )
 
 const (
@@ -193,6 +228,7 @@ func newItem(item chat.Item) itemFrame {
 	f := itemFrame{
 		Kind: "item", Seq: item.Seq, From: item.Kind, At: item.At,
 		ID: item.Message, Text: item.Text, Agent: item.Agent, Case: item.Case,
+		Files: item.Files, Edits: item.Edits, Gone: item.Gone,
 	}
 	if item.Reply != nil {
 		f.Lang, f.Bubbles, f.Choices = item.Reply.Lang, item.Reply.Bubbles, item.Reply.Choices

@@ -113,8 +113,41 @@ func (s *socket) take(kind int, data []byte) *refusal {
 		return nil
 	case frame.Kind == kindToken:
 		return s.renew(frame.Token)
+	case frame.Kind == kindSeen:
+		s.seen(frame.Seq)
+		return nil
 	}
-	return s.receive(s.channel.message(frame, s.person, s.context))
+	m, refused := s.channel.message(frame, s.person, s.context)
+	if refused != nil {
+		return refused
+	}
+	return s.receive(m)
+}
+
+// seen passes on what the person has seen, each item once. What comes while too
+// much waits is dropped: the next one says as much.
+func (s *socket) seen(seq int64) {
+	if seq <= s.seenSeq {
+		return
+	}
+	select {
+	case s.pending <- struct{}{}:
+	default:
+		return
+	}
+	s.seenSeq = seq
+	s.channel.work.Go(func() {
+		defer func() { <-s.pending }()
+		s.channel.seen(s.channel.ctx, s.person.who, seq)
+	})
+}
+
+func (c *Channel) seen(ctx context.Context, who chat.Address, seq int64) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.WriteTimeout)
+	defer cancel()
+	if err := c.inbox.Seen(ctx, who, seq); err != nil {
+		c.cfg.Logger.Warn("what was seen is not noted", "channel", Name, "error", err)
+	}
 }
 
 // renew takes a new token of the same person; anybody else's ends the socket.
@@ -162,8 +195,14 @@ func (c *Channel) answer(id string, err error, locale string) any {
 	return newError(&refusal{code: codeTryAgain, id: id, retry: retryMessage}, locale)
 }
 
-func (c *Channel) message(f received, p person, host chat.HostContext) chat.Message {
+func (c *Channel) message(f received, p person, host chat.HostContext) (chat.Message, *refusal) {
+	files, refused := c.attach(p.who, f.Files)
+	if refused != nil {
+		refused.id = f.ID
+		return chat.Message{}, refused
+	}
 	return chat.Message{
 		ID: f.ID, From: p.who, Text: f.Text, Choice: f.Choice, Locale: p.locale, Context: host, At: c.cfg.Now(),
-	}
+		Files: files, Rating: f.Rating,
+	}, nil
 }

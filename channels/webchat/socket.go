@@ -20,6 +20,7 @@ type socket struct {
 	*conn   // after the hello
 	context chat.HostContext
 	pending chan struct{} // a place for each message that waits for the inbox
+	seenSeq int64         // the reader's: the last item that the person is known to have seen
 }
 
 // serve handles the socket until it has ended.

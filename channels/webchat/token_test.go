@@ -172,7 +172,7 @@ func TestOnePersonNeverSeesAnothersConversation(t *testing.T) {
 
 	// Names that look like an anonymous address, or like each other's, are nobody's.
 	_, _, secret, who := newcomer(t, tokens())
-	for _, sub := range []string{who.User, "acct:ann", "ann ", "Ann", secret} {
+	for _, sub := range []string{who.User, "acct:ann", "ann ", "Ann", "安", secret} {
 		c := signIn(t, s, map[string]any{"token": signed(t, claimsOf(sub))})
 		for f := c.until("welcome", func(f frame) bool { return f.Kind == "welcome" }); f.State != "live"; f, _ = c.next() {
 			assert.NotEqual(t, "item", f.Kind, sub)

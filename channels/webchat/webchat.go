@@ -62,6 +62,10 @@ type Config struct {
 	Burst      int     // frames that a person may send at once; 20
 	PeerRate   float64 // requests and frames a second from one network address; 200, and five times as many at once
 
+	// Link makes a link by which the person can go on elsewhere, in Telegram; nil
+	// if there is no such place. Links are for one use and told to nobody else.
+	Link func(ctx context.Context, who chat.Address) (url string, err error)
+
 	HelloTimeout time.Duration // from the upgrade to the hello; 10 s
 	PingEvery    time.Duration // between signs of life, a silent peer is cut after 2.5 of them; 25 s
 	WriteTimeout time.Duration // for one frame; 10 s
@@ -114,13 +118,16 @@ type Channel struct {
 
 	warnProxy sync.Once
 
-	mu    sync.Mutex
-	ctx   context.Context // of Run; nil while it does not run
-	inbox channels.Inbox
-	open  int                      // connections, those before their hello included
-	from  map[netip.Addr]int       // the same by network address
-	users map[chat.Address][]*conn // after their hello, the oldest first
-	work  sync.WaitGroup           // all goroutines of all connections
+	carrying chan struct{} // a place for each file in memory
+
+	mu        sync.Mutex
+	ctx       context.Context // of Run; nil while it does not run
+	inbox     channels.Inbox
+	uploading map[chat.Address]bool
+	open      int                      // connections, those before their hello included
+	from      map[netip.Addr]int       // the same by network address
+	users     map[chat.Address][]*conn // after their hello, the oldest first
+	work      sync.WaitGroup           // all goroutines of all connections
 }
 
 var _ channels.Channel = (*Channel)(nil)
@@ -137,7 +144,10 @@ func New(cfg Config) (*Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Channel{cfg: cfg.withDefaults(), assets: assets, from: map[netip.Addr]int{}, users: map[chat.Address][]*conn{}}
+	c := &Channel{
+		cfg: cfg.withDefaults(), assets: assets, from: map[netip.Addr]int{}, users: map[chat.Address][]*conn{},
+		uploading: map[chat.Address]bool{}, carrying: make(chan struct{}, fileRoom),
+	}
 	if c.cfg.TokenRequired && len(c.cfg.Keys) == 0 {
 		return nil, errors.New("tokens are required, but there is no key to check them with")
 	}

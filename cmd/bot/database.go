@@ -16,10 +16,16 @@ import (
 // openStore opens the database of the settings for writing: PostgreSQL where
 // BOT_DATABASE names one, else the embedded one in BOT_DATA.
 func openStore(ctx context.Context, s *settings) (*store.Store, error) {
+	return openStoreAt(ctx, s, newClock())
+}
+
+// openStoreAt is openStore with a clock of one's own.
+func openStoreAt(ctx context.Context, s *settings, now clock) (*store.Store, error) {
 	url, o, err := s.database()
 	if err != nil {
 		return nil, err
 	}
+	o.Now = now
 	if url != "" {
 		return store.OpenPostgres(ctx, url, o)
 	}

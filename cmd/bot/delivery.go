@@ -9,6 +9,7 @@ import (
 	"go.uber.org/fx"
 
 	"verihelp/channels"
+	"verihelp/channels/hook"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
 	"verihelp/internal/files"
@@ -18,14 +19,19 @@ import (
 	"verihelp/internal/store"
 )
 
+// clock is the service's time. A test can have one that goes wrong.
+type clock func() time.Time
+
+func newClock() clock { return time.Now }
+
 // process names this process in leases.
 type process string
 
 func newProcess() process { return process(newID()) }
 
 // newElector lets one process of several do what only one may.
-func newElector(me process, db *store.Store, log *slog.Logger) lease.Elector {
-	return lease.Elector{Store: db, Holder: string(me), Now: time.Now, Logger: log}
+func newElector(me process, db *store.Store, now clock, log *slog.Logger) lease.Elector {
+	return lease.Elector{Store: db, Holder: string(me), Now: now, Logger: log}
 }
 
 // remotes are the channels and desks behind somebody else's API.
@@ -46,18 +52,31 @@ func (c connected) remotes() map[chat.Destination]channels.Remote {
 
 // newBot makes the bot and, where something is remote, the outbox, which need
 // each other: the bot wakes the outbox, the outbox tells the bot what it gave up.
-func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, me process, log *slog.Logger) (*bot.Bot, error) {
+func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, me process, now clock, log *slog.Logger) (*bot.Bot, error) {
 	var sending *outbox.Outbox
-	service, err := bot.New(bot.Config{
+	staff, err := s.hours()
+	if err != nil {
+		return nil, err
+	}
+	config := bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
-		NewID: newID, Logger: log, Burst: s.Burst, Files: kept,
+		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept, Hours: staff, Target: s.Target,
 		Wake: func(to chat.Destination) { sending.Wake(to) },
-	})
+	}
+	remotes := c.remotes()
+	push, err := newHook(s, db, now)
+	if err != nil {
+		return nil, err
+	}
+	if push != nil {
+		remotes[chat.Destination{Kind: chat.ToHook, Name: hook.Name}] = push
+		config.Push = pushTo
+	}
+	service, err := bot.New(config)
 	if err != nil {
 		return nil, err
 	}
 	lc.Append(fx.StopHook(service.Close))
-	remotes := c.remotes()
 	if len(remotes) == 0 {
 		return service, nil
 	}
@@ -66,7 +85,7 @@ func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files
 		return nil, err
 	}
 	sending, err = outbox.New(outbox.Config{
-		Store: db, Queue: queue, Remotes: remotes, Holder: string(me), Now: time.Now, Random: rand.Float64,
+		Store: db, Queue: queue, Remotes: remotes, Holder: string(me), Now: now, Random: rand.Float64,
 		Logger: log, GaveUp: service.GaveUp,
 	})
 	if err != nil {

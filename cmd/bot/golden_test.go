@@ -18,6 +18,7 @@ import (
 
 	"verihelp/internal/chat"
 	"verihelp/internal/files"
+	"verihelp/internal/hours"
 	"verihelp/internal/transcript"
 )
 
@@ -40,7 +41,7 @@ func TestGoldenConversations(t *testing.T) {
 		stories += len(parsed)
 		for _, story := range parsed {
 			t.Run(filepath.Base(file)+"/"+story.Title, func(t *testing.T) {
-				for _, failure := range story.Play(newGoldenPlayer(t, story.Locale)) {
+				for _, failure := range story.Play(newGoldenPlayer(t, story)) {
 					t.Error(failure)
 				}
 			})
@@ -55,22 +56,26 @@ type goldenPlayer struct {
 	p      *player
 	who    chat.Address
 	locale string
+	screen string // what the app says is on it
 	said   int
 	seq    int64
+	staffs int64         // the item that staff wrote last
 	shown  []chat.Choice // of the last reply
 	files  *files.Keeper
 }
 
-func newGoldenPlayer(t *testing.T, locale string) *goldenPlayer {
+func newGoldenPlayer(t *testing.T, story transcript.Story) *goldenPlayer {
 	t.Helper()
 	b, err := testBrain()
 	require.NoError(t, err)
-	p, err := newPlayer(context.Background(), b)
+	staff, err := hours.Parse(story.Hours, time.FixedZone("UTC+8", 8*60*60))
+	require.NoError(t, err)
+	p, err := newPlayer(context.Background(), b, staff)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
-	keeper, err := newFiles(&settings{}, b, p.store)
+	keeper, err := newFiles(&settings{}, b, p.store, newClock())
 	require.NoError(t, err)
-	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: locale, files: keeper}
+	return &goldenPlayer{t: t, p: p, who: chat.Address{Channel: "golden", User: "1"}, locale: story.Locale, screen: story.Screen, files: keeper}
 }
 
 // screen is a picture as people send it.
@@ -112,6 +117,7 @@ func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
 	ctx := g.t.Context()
 	g.said++
 	m.ID, m.From, m.Locale = strconv.Itoa(g.said), g.who, g.locale
+	m.Context.ErrorText = g.screen
 	if err := <-g.p.bot.Receive(ctx, m); err != nil {
 		return transcript.Outcome{}, err
 	}
@@ -134,19 +140,60 @@ func (g *goldenPlayer) send(m chat.Message) (transcript.Outcome, error) {
 	return out, nil
 }
 
-// Staff implements transcript.Player.
-func (g *goldenPlayer) Staff(change chat.CaseChange, text string, at time.Time) error {
+// Staff implements transcript.Player: whoever holds the case acts, else 小安.
+func (g *goldenPlayer) Staff(change chat.CaseChange, text string, at time.Time) (transcript.Outcome, error) {
 	cases, err := g.p.bot.Cases(g.t.Context(), true)
 	if err != nil {
-		return err
+		return transcript.Outcome{}, err
 	}
 	if len(cases) == 0 {
-		return errors.New("no case is open for the staff to " + string(change))
+		return transcript.Outcome{}, errors.New("no case is open for the staff to " + string(change))
 	}
 	g.said++
-	return g.p.bot.Handle(g.t.Context(), chat.StaffAction{
-		ID: "s" + strconv.Itoa(g.said), CaseID: cases[0].ID, Agent: chat.Agent{ID: "a1", Name: "小安"}, Change: change, Text: text, At: at,
-	})
+	a := chat.StaffAction{ID: "s" + strconv.Itoa(g.said), CaseID: cases[0].ID, Agent: chat.Agent{ID: "小安", Name: "小安"}, Change: change, Text: text, At: at}
+	if cases[0].Agent != nil {
+		a.Agent = *cases[0].Agent
+	}
+	switch change {
+	case chat.CaseTransfer:
+		a.To, a.Text = chat.Agent{ID: text, Name: text}, ""
+	case chat.CaseSnooze:
+		d, err := time.ParseDuration(text)
+		require.NoError(g.t, err)
+		a.Until, a.Text = at.Add(d), ""
+	case chat.CaseEdit, chat.CaseDelete:
+		a.Seq = g.staffs
+	}
+	if err := g.p.bot.Handle(g.t.Context(), a); err != nil {
+		return transcript.Outcome{}, err
+	}
+	return g.told()
+}
+
+// Wait implements transcript.Player.
+func (g *goldenPlayer) Wait(at time.Time) (transcript.Outcome, error) {
+	if err := g.p.bot.Sweep(g.t.Context(), at); err != nil {
+		return transcript.Outcome{}, err
+	}
+	return g.told()
+}
+
+// told is what the user was shown since the last message.
+func (g *goldenPlayer) told() (transcript.Outcome, error) {
+	items, err := g.p.store.Log(g.t.Context(), g.who, g.seq, 100)
+	out := transcript.Outcome{}
+	for _, item := range items {
+		g.seq = item.Seq
+		if item.Kind == chat.FromStaff && item.Edits == 0 {
+			g.staffs = item.Seq
+		}
+		out.Reply += item.PlainText() + "\n"
+		if item.Reply != nil {
+			out.Choices, out.Script = item.Reply.Choices, scriptOf(item.Reply.Lang)
+			g.shown = out.Choices
+		}
+	}
+	return out, err
 }
 
 // CaseOpen implements transcript.Player.

@@ -41,6 +41,8 @@ type cli struct {
 	Erase    eraseCmd    `cmd:"" help:"Erase one person for good."`
 	Backup   backupCmd   `cmd:"" help:"Copy the embedded database into a file, also while the service runs."`
 	Restore  restoreCmd  `cmd:"" help:"Put a backup in the place of the embedded database."`
+	Outbox   outboxCmd   `cmd:"" help:"List what has not been delivered, and try it again."`
+	Slack    slackCmd    `cmd:"" help:"Look after the desk in Slack."`
 	Config   configCmd   `cmd:"" help:"Print all settings and where each comes from."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

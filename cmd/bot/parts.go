@@ -4,12 +4,12 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"go.uber.org/fx"
 
 	"verihelp/channels"
 	"verihelp/channels/localdesk"
+	"verihelp/channels/slack"
 	"verihelp/channels/webchat"
 )
 
@@ -21,6 +21,9 @@ func parts(s *settings) fx.Option {
 	}
 	if s.DeskListen != "off" {
 		options = append(options, fx.Provide(newLocalDesk, asDesk[*localdesk.Desk], localDeskEndpoint))
+	}
+	if s.hasSlack() {
+		options = append(options, fx.Provide(newSlack, asDesk[*slack.Desk]), fx.Invoke(startSlack))
 	}
 	return fx.Options(options...)
 }
@@ -43,7 +46,7 @@ type endpointOut struct {
 func asChannel[C channels.Channel](c C) channelOut { return channelOut{Channel: c} }
 func asDesk[D channels.Desk](d D) deskOut          { return deskOut{Desk: d} }
 
-func newWebchat(s *settings, log *slog.Logger) (*webchat.Channel, error) {
+func newWebchat(s *settings, now clock, log *slog.Logger) (*webchat.Channel, error) {
 	keys, err := s.jwtKeys()
 	if err != nil {
 		return nil, err
@@ -55,19 +58,32 @@ func newWebchat(s *settings, log *slog.Logger) (*webchat.Channel, error) {
 	return webchat.New(webchat.Config{
 		Origins: s.Origins, TrustedProxies: proxies, PeerRate: s.PeerRate,
 		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
-		Now: time.Now, Logger: log,
+		Now: now, Logger: log,
 	})
 }
 
-func webchatEndpoint(s *settings, c *webchat.Channel) endpointOut {
+// behind are what is reached under the web chat's address, too.
+type behind struct {
+	fx.In
+	Slack *slack.Desk `optional:"true"`
+}
+
+func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
 	mux := http.NewServeMux()
 	mux.Handle("/", c.Handler())
+	if b.Slack != nil && b.Slack.AppToken == "" {
+		mux.Handle("/slack/", b.Slack.Handler())
+	}
 	mux.HandleFunc("GET /healthz", health)
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
 }
 
-func newLocalDesk(log *slog.Logger) (*localdesk.Desk, error) {
-	return localdesk.New(localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: log})
+func newLocalDesk(s *settings, now clock, log *slog.Logger) (*localdesk.Desk, error) {
+	staff, err := s.hours()
+	if err != nil {
+		return nil, err
+	}
+	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Hours: staff, Target: s.Target, Logger: log})
 }
 
 func localDeskEndpoint(s *settings, d *localdesk.Desk) endpointOut {

@@ -12,6 +12,7 @@ import (
 	"verihelp/channels"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
+	"verihelp/internal/hours"
 	"verihelp/internal/store"
 )
 
@@ -56,7 +57,7 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 	if err != nil {
 		return err
 	}
-	player, err := newPlayer(ctx, b)
+	player, err := newPlayer(ctx, b, hours.Hours{})
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ type player struct {
 	played int
 }
 
-func newPlayer(ctx context.Context, b *brain) (*player, error) {
+func newPlayer(ctx context.Context, b *brain, staff hours.Hours) (*player, error) {
 	ids := counter()
 	db, err := store.OpenMemory(ctx, store.Options{NewID: ids})
 	if err != nil {
@@ -106,7 +107,7 @@ func newPlayer(ctx context.Context, b *brain) (*player, error) {
 	}
 	p := &player{store: db}
 	p.bot, err = bot.New(bot.Config{
-		Store: db, Engine: b.engine, NewID: ids,
+		Store: db, Engine: b.engine, NewID: ids, Hours: staff,
 		Desks: []channels.Desk{silentDesk{}}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return p, err

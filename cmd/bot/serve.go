@@ -76,9 +76,9 @@ func service(s *settings, io streams) fx.Option {
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
 		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
 		fx.Supply(s, io),
-		fx.Provide(newLogger, newBrain, newStore, newFiles, newProcess, newElector, newBot),
+		fx.Provide(newLogger, newBrain, newStore, newFiles, newClock, newProcess, newElector, newBot),
 		parts(s),
-		fx.Invoke(runParts, followOthers, listen),
+		fx.Invoke(sweepCases, runParts, followOthers, keepClean, listen),
 	)
 }
 
@@ -100,8 +100,8 @@ type connected struct {
 
 func newBrain(s *settings, c connected) (*brain, error) { return loadBrain(s, len(c.Desks) > 0) }
 
-func newStore(lc fx.Lifecycle, s *settings) (*store.Store, error) {
-	db, err := openStore(context.Background(), s)
+func newStore(lc fx.Lifecycle, s *settings, now clock) (*store.Store, error) {
+	db, err := openStoreAt(context.Background(), s, now)
 	if err != nil {
 		return nil, err
 	}

@@ -26,19 +26,24 @@ type settings struct {
 	SignIn     bool          `name:"jwt-required" env:"BOT_JWT_REQUIRED" help:"Let nobody chat without a sign-in token."`
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
 	Data       string        `name:"data-dir" env:"BOT_DATA" default:"./data" type:"path" help:"Folder of the embedded database."`
+	PushURL    string        `name:"push-url" env:"BOT_PUSH_URL" help:"Address on the host's server that is told when staff have answered and nobody was looking."`
 	Retention  string        `env:"BOT_RETENTION" help:"How long conversations are kept after the last word, e.g. 365d; empty for ever. Open cases stay."`
 	FileDays   int           `env:"BOT_FILE_DAYS" default:"30" help:"Days that attachments are kept."`
 	Knowledge  string        `env:"BOT_KNOWLEDGE" type:"path" help:"Folder that replaces the embedded articles (holds articles/)."`
 	Intents    string        `env:"BOT_INTENTS" type:"path" help:"Folder that replaces the embedded categories (holds categories/, questions.yaml, phrases.yaml)."`
 	Timezone   string        `env:"BOT_TIMEZONE" default:"Asia/Taipei" help:"Time zone in which dates are meant."`
+	Hours      string        `env:"BOT_HOURS" help:"When staff work, in BOT_TIMEZONE, e.g. Mon-Fri 09:00-18:00, Sat 10:00-14:00; empty for always."`
+	Target     time.Duration `env:"BOT_TARGET" default:"30m" help:"Working time within which staff should answer; half of it in cases that go first."`
 	Burst      time.Duration `env:"BOT_BURST" default:"900ms" help:"How long a reply waits for the next of several short messages."`
 	LogLevel   string        `env:"BOT_LOG" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
+
+	slackSettings
 }
 
 // notYet are settings of features that this version does not have. One that is
 // set must not be ignored silently.
 var notYet = []string{
-	"BOT_TELEGRAM_TOKEN", "BOT_SLACK_BOT_TOKEN", "BOT_SLACK_APP_TOKEN",
+	"BOT_TELEGRAM_TOKEN",
 }
 
 // check refuses settings that cannot work, in one line each.
@@ -68,8 +73,17 @@ func (s *settings) check() error {
 	if _, err := s.retention(); err != nil {
 		return err
 	}
+	if _, err := s.hours(); err != nil {
+		return err
+	}
+	if s.Target <= 0 {
+		return fmt.Errorf("BOT_TARGET is %v; it is the time within which staff should answer, e.g. 30m", s.Target)
+	}
 	if s.FileDays < 1 {
 		return fmt.Errorf("BOT_FILE_DAYS is %d; attachments are kept for at least 1 day", s.FileDays)
+	}
+	if err := s.checkSlack(); err != nil {
+		return err
 	}
 	return s.checkWebchat()
 }
@@ -253,4 +267,4 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 }
 
 // secrets are settings that are never flags and never printed.
-var secrets = []string{"BOT_JWT_KEYS"}
+var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", "BOT_PUSH_SECRET", slackBotToken, slackAppToken, slackSigningSecret}

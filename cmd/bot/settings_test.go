@@ -30,6 +30,9 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 		{"required without a key", nil, []string{"--jwt-required"}, "BOT_JWT_KEYS"},
 		{"proxies", nil, []string{"--trusted-proxies=10.0.0.7,fd00::/8"}, ""},
 		{"proxies by name", nil, []string{"--trusted-proxies=proxy.internal"}, "BOT_TRUSTED_PROXIES"},
+		{"working hours", nil, []string{"--hours=Mon-Fri 09:00-18:00, Sat 22:00-02:00"}, ""},
+		{"hours without days", map[string]string{"BOT_HOURS": "9-18"}, nil, "BOT_HOURS"},
+		{"no time to answer", nil, []string{"--target=0s"}, "BOT_TARGET"},
 		{"no day for files", nil, []string{"--file-days=0"}, "BOT_FILE_DAYS"},
 		{"a rate below nothing", nil, []string{"--address-rate=-1"}, "BOT_ADDRESS_RATE"},
 	}

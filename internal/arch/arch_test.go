@@ -20,6 +20,7 @@ const module = "verihelp"
 // are not listed may import nothing of ours.
 var allowed = map[string][]string{
 	"internal/chat":            {},
+	"internal/hours":           {},
 	"internal/zh":              {},
 	"internal/redact":          {},
 	"internal/markdown":        {"internal/chat"},
@@ -32,11 +33,13 @@ var allowed = map[string][]string{
 	"channels":                 {"internal/chat"},
 	"channels/channelstest":    {"channels", "internal/chat"},
 	"channels/webchat":         {"channels", "internal/chat", "internal/zh", "web/widget"},
-	"channels/localdesk":       {"channels", "internal/chat", "internal/zh"},
+	"channels/localdesk":       {"channels", "internal/chat", "internal/hours", "internal/zh"},
 	"channels/console":         {"channels", "internal/chat", "internal/zh"},
+	"channels/slack":           {"channels", "internal/chat", "internal/redact", "internal/zh"},
+	"channels/slack/slacktest": {},
 	"internal/dialogue":        {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
 	"internal/files":           {"channels", "internal/chat", "internal/redact"},
-	"internal/bot":             {"channels", "internal/chat", "internal/redact"},
+	"internal/bot":             {"channels", "internal/chat", "internal/hours", "internal/redact"},
 	"internal/store":           {"internal/chat"},
 	"internal/store/storetest": {"internal/chat"},
 	"internal/store/pgtest":    {},
@@ -57,7 +60,8 @@ var restricted = map[string][]string{
 	"modernc.org/sqlite":             {"internal/store", "internal/outbox/riverqueue"},
 	"github.com/riverqueue/river":    {"internal/outbox/riverqueue"},
 	"github.com/jackc/pgx":           {"internal/store", "internal/store/pgtest", "internal/outbox/riverqueue"},
-	"github.com/gorilla/websocket":   {"channels/webchat"},
+	"github.com/gorilla/websocket":   {"channels/webchat", "channels/slack/slacktest"},
+	"github.com/slack-go/slack":      {"channels/slack"},
 	"github.com/golang-jwt/jwt":      {"channels/webchat"},
 	"github.com/alecthomas/kong":     {"cmd/bot"},
 	"github.com/yuin/goldmark":       {"internal/markdown"},
@@ -98,7 +102,7 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 }
 
 func TestNoClockNorRandomnessInPureCode(t *testing.T) {
-	pure := []string{"internal/dialogue", "internal/chat", "internal/zh", "internal/redact", "intents", "intents/facts", "knowledge", "knowledge/bleveindex"}
+	pure := []string{"internal/dialogue", "internal/chat", "internal/hours", "internal/zh", "internal/redact", "intents", "intents/facts", "knowledge", "knowledge/bleveindex"}
 	for _, folder := range pure {
 		files, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
 		require.NoError(t, err)

@@ -4,7 +4,8 @@
 // ones of its conversation; a burst of short messages becomes one turn (queue.go).
 // The turn runs in one transaction of the store, around the pure engine
 // (turn.go); what was committed is delivered afterwards (deliver.go). Handle does
-// the same for what staff do on a desk (staff.go).
+// the same for what staff do on a desk (staff.go), and Sweep for what is due
+// because nobody did anything (due.go).
 //
 // Bot implements channels.Inbox and channels.DeskInbox. It owns a goroutine per
 // conversation that has something to do, and Close waits for all of them.
@@ -21,14 +22,16 @@ import (
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
+	"verihelp/internal/hours"
 )
 
 // Engine decides turns: dialogue.Engine, declared here by its consumer.
 type Engine interface {
 	// Next decides one turn; pure.
-	Next(c chat.Conversation, m chat.Message) chat.Turn
-	// Notice is what the user is told when staff change the case; may be empty.
-	Notice(c chat.Conversation, change chat.CaseChange, agent string) chat.Reply
+	Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn
+	// Notice is what the user is told when staff, or the service, change the
+	// case; may be empty.
+	Notice(c chat.Conversation, a chat.StaffAction, q chat.Queue) chat.Reply
 }
 
 // Config is what a bot is made of.
@@ -41,8 +44,19 @@ type Config struct {
 	Now      func() time.Time // the time of what the service does by itself; time.Now if nil
 	Logger   *slog.Logger
 
+	// Hours is when staff work; the zero Hours is always.
+	Hours hours.Hours
+	// Target is the working time within which a user should be answered, half of
+	// it in cases that go before others; DefaultTarget if 0.
+	Target time.Duration
+
 	// Files keeps attachments; nil refuses them.
 	Files channels.Files
+
+	// Push names where the host is told that staff have answered somebody who may
+	// not be looking; ok is false for those whom the host does not know. nil: nobody
+	// is told.
+	Push func(chat.Address) (to chat.Destination, ok bool)
 
 	// Wake tells the outbox that something was committed for a destination. It
 	// must not block. Needed where a channel or desk is remote.
@@ -58,6 +72,7 @@ type Bot struct {
 	Config
 	channels map[string]channels.Channel
 	pieces   *pieces
+	line     line
 
 	mu      sync.Mutex
 	queues  map[chat.Address]*queue
@@ -87,6 +102,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Target <= 0 {
+		c.Target = DefaultTarget
 	}
 	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}, pieces: newPieces(), locks: map[chat.Address]*lock{}}
 	for _, ch := range c.Channels {

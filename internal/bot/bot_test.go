@@ -22,33 +22,53 @@ import (
 	"verihelp/internal/store"
 )
 
-// echo is an engine that says what it was given; "person" opens a case.
+// echo is an engine that says what it was given; "person" opens a case,
+// "again" the one that ended last.
 type echo struct {
 	mu    sync.Mutex
 	read  []string
 	files [][]chat.File // of messages that had some
+
+	contexts []chat.HostContext // of messages that had one
+	queue    chat.Queue         // of the last turn or notice
 }
 
-func (e *echo) Next(c chat.Conversation, m chat.Message) chat.Turn {
+func (e *echo) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn {
 	e.mu.Lock()
-	e.read = append(e.read, m.Text)
+	e.read, e.queue = append(e.read, m.Text), q
 	if len(m.Files) > 0 {
 		e.files = append(e.files, m.Files)
+	}
+	if !m.Context.Empty() {
+		e.contexts = append(e.contexts, m.Context)
 	}
 	e.mu.Unlock()
 	turn := chat.Turn{Trace: chat.Trace{Action: chat.Answer}, Memory: chat.Memory{Lang: "zh-Hant-TW", At: m.At}}
 	if c.Case == nil {
 		turn.Reply = chat.Reply{Bubbles: []chat.Bubble{{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: "你說：" + m.Text}}}}}
 	}
+	if m.Text == "again" && c.Ended != nil {
+		again := c.Ended.Reopened(m.At, q.Open)
+		turn.Open = &again
+	}
+	turn.Rating = m.Rating
 	if m.Text == "person" {
-		turn.Open = &chat.Case{ID: c.ID + "-" + strconv.Itoa(c.Cases+1), Address: c.Address, State: chat.CaseWaiting, OpenedAt: m.At}
+		turn.Open = &chat.Case{ID: c.ID + "-" + strconv.Itoa(c.Cases+1), Address: c.Address, State: chat.CaseWaiting, OpenedAt: m.At, AwaitsSince: m.At, LastUser: m.At, Unanswered: 1}
 	}
 	turn.Cancel = m.Text == "never mind"
 	return turn
 }
 
-func (*echo) Notice(_ chat.Conversation, change chat.CaseChange, agent string) chat.Reply {
-	return chat.Reply{Bubbles: []chat.Bubble{{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: string(change) + " " + agent}}}}}
+func (e *echo) Notice(_ chat.Conversation, a chat.StaffAction, q chat.Queue) chat.Reply {
+	e.mu.Lock()
+	e.queue = q
+	e.mu.Unlock()
+	switch a.Change {
+	case chat.CaseLabel, chat.CaseSnooze, chat.CaseRemind, chat.CaseWake:
+		return chat.Reply{}
+	}
+	words := strings.TrimSpace(string(a.Change) + " " + a.Agent.Name)
+	return chat.Reply{Bubbles: []chat.Bubble{{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: words}}}}}
 }
 
 // screen is a channel that keeps what it was asked to show.
@@ -100,7 +120,7 @@ type rig struct {
 	who    chat.Address
 }
 
-func newRig(t *testing.T, burst time.Duration, path string) *rig {
+func newRig(t *testing.T, burst time.Duration, path string, changes ...func(*bot.Config)) *rig {
 	t.Helper()
 	var n atomic.Int64
 	id := func() string { return "id" + strconv.FormatInt(n.Add(1), 10) }
@@ -113,10 +133,14 @@ func newRig(t *testing.T, burst time.Duration, path string) *rig {
 	}
 	require.NoError(t, err)
 	r := &rig{store: db, engine: &echo{}, screen: &screen{}, board: &board{}, who: chat.Address{Channel: "web", User: "u1"}}
-	r.bot, err = bot.New(bot.Config{
+	config := bot.Config{
 		Store: db, Engine: r.engine, Channels: []channels.Channel{r.screen}, Desks: []channels.Desk{r.board},
 		NewID: id, Logger: slog.New(slog.DiscardHandler), Burst: burst,
-	})
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	r.bot, err = bot.New(config)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		assert.NoError(t, r.bot.Close(context.Background()))

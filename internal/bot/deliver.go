@@ -64,8 +64,23 @@ func (b *Bot) outbox(who chat.Address, commit chat.Commit) []chat.Delivery {
 				rows = append(rows, chat.Delivery{Event: e.ID, To: chat.Destination{Kind: chat.ToDesk, Name: desk.Name(), Key: e.Case.ID}})
 			}
 		}
+		rows = append(rows, b.push(who, e)...)
 	}
 	return rows
+}
+
+// pushAfter is how long a person has to see staff's words before the host is told.
+const pushAfter = 20 * time.Second
+
+func (b *Bot) push(who chat.Address, e chat.Event) []chat.Delivery {
+	if b.Push == nil || e.Change != chat.CaseReply {
+		return nil
+	}
+	to, known := b.Push(who)
+	if !known {
+		return nil
+	}
+	return []chat.Delivery{{Event: e.ID, To: to, Due: b.Now().Add(pushAfter)}}
 }
 
 func saysSomething(items []chat.Item) bool {

@@ -14,6 +14,9 @@ import (
 // user learns that nobody was reached. The same delivery given up twice is told
 // once.
 func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error {
+	if d.To.Kind == chat.ToHook { // the host's to find out: its server refused, and the log says so
+		return nil
+	}
 	if !b.enter() {
 		return ErrClosing
 	}
@@ -31,7 +34,7 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 		event := chat.Event{ID: b.NewID(), Kind: chat.EventCase, At: now, Case: &after, Change: chat.CaseUndelivered}
 		commit := chat.Commit{MessageIDs: []string{id}, Events: []chat.Event{event}}
 		if d.To.Kind == chat.ToDesk {
-			if reply := b.Engine.Notice(c, chat.CaseUndelivered, ""); !reply.Empty() {
+			if reply := b.Engine.Notice(c, chat.StaffAction{Change: chat.CaseUndelivered, At: now}, chat.Queue{}); !reply.Empty() {
 				commit.Items = []chat.Item{{Kind: chat.Notice, At: now, Reply: &reply}}
 			}
 		}

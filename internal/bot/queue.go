@@ -46,13 +46,17 @@ func (b *Bot) Receive(_ context.Context, m chat.Message) <-chan error {
 	return e.result
 }
 
-// masked takes secrets out of a message. Nothing raw goes further than here.
+// masked takes secrets out of a message. Nothing raw goes further than here. What
+// the app says is masked too, but its person is not warned of what they did not send.
 func masked(m chat.Message) chat.Message {
 	text, found := redact.Mask(strings.ReplaceAll(m.Text, "\x00", ""))
 	m.Text, m.Masked = text, nil
+	m.Context.ErrorText, _ = redact.Mask(m.Context.ErrorText)
 	for _, f := range found {
 		m.Masked = append(m.Masked, string(f.Kind))
 	}
+	m.Context.ErrorText, _ = redact.Mask(m.Context.ErrorText)
+	m.Context.Step, _ = redact.Mask(m.Context.Step)
 	m.Files = slices.Clone(m.Files)
 	for i, f := range m.Files {
 		if f.ID == "" { // refused: what was said of it is not kept either
@@ -136,18 +140,21 @@ func (b *Bot) awaitBurst(q *queue) {
 
 func (q *queue) tapped() bool {
 	for _, e := range q.waiting {
-		if e.message.Choice != "" {
+		if e.alone() {
 			return true
 		}
 	}
 	return false
 }
 
+// alone says that a message is no part of a burst: a tap, or stars.
+func (e envelope) alone() bool { return e.message.Choice != "" || e.message.Rating != 0 }
+
 // take removes what becomes the next turn: text messages up to the first tap, or
 // one tap alone.
 func (q *queue) take() []envelope {
 	n := 0
-	for n < len(q.waiting) && n < maxBurst && q.waiting[n].message.Choice == "" {
+	for n < len(q.waiting) && n < maxBurst && !q.waiting[n].alone() {
 		n++
 	}
 	if n == 0 && len(q.waiting) > 0 {

@@ -24,58 +24,99 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 		return fmt.Errorf("find case: %w", err)
 	}
 	defer b.hold(found.Address)()
-	var update *channels.Update
-	items, err := b.Store.Turn(ctx, found.Address, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
-		if seen(a.ID) {
-			return chat.Commit{}, nil
+	if a.Change == chat.CaseEdit || a.Change == chat.CaseDelete {
+		if err := b.wrote(ctx, found, a); err != nil {
+			return fmt.Errorf("%s message: %w", a.Change, err)
 		}
-		commit, u, err := b.act(c, a)
-		update = u
-		commit.Outbox = b.outbox(found.Address, commit)
-		return commit, err
+	}
+	err = b.apply(ctx, found.Address, func(c chat.Conversation, seen func(string) bool) (change, error) {
+		if seen(a.ID) {
+			return change{}, nil
+		}
+		return b.act(c, found, a)
 	})
 	if err != nil {
 		return fmt.Errorf("%s case: %w", a.Change, err)
 	}
-	if update == nil {
-		return nil
-	}
-	if len(items) > 0 {
-		b.deliver(ctx, found.Address, items)
-	}
-	b.post(ctx, *update, items)
 	return nil
 }
 
-func (b *Bot) act(c chat.Conversation, a chat.StaffAction) (chat.Commit, *channels.Update, error) {
-	if c.Case == nil || c.Case.ID != a.CaseID {
-		return chat.Commit{}, nil, chat.ErrCaseNotOpen
-	}
-	after, err := c.Case.Act(a)
+// wrote refuses to change what this agent has not written in this case. What was
+// changed before is named by its first form.
+func (b *Bot) wrote(ctx context.Context, found chat.Case, a chat.StaffAction) error {
+	items, err := b.Store.Log(ctx, found.Address, a.Seq-1, 1)
 	if err != nil {
-		return chat.Commit{}, nil, err
+		return fmt.Errorf("read log: %w", err)
 	}
-	if a.Change == chat.CaseClaim && c.Case.Agent != nil {
-		return chat.Commit{}, nil, nil // claimed already: the user knows
+	if len(items) == 0 || a.Seq < 1 {
+		return chat.ErrNotStaffs
 	}
+	item := items[0]
+	if item.Seq != a.Seq || item.Kind != chat.FromStaff || item.Edits != 0 || item.Agent != a.Agent.Name || item.At.Before(found.OpenedAt) {
+		return chat.ErrNotStaffs
+	}
+	return nil
+}
+
+// act decides what an action does. A case that has ended, or an older one, takes a
+// label only.
+func (b *Bot) act(c chat.Conversation, found chat.Case, a chat.StaffAction) (change, error) {
+	current := found
+	switch {
+	case c.Case != nil && c.Case.ID == found.ID:
+		current = *c.Case
+	case c.Ended != nil && c.Ended.ID == found.ID:
+		current = *c.Ended
+	case a.Change != chat.CaseLabel:
+		return change{}, chat.ErrCaseNotOpen
+	}
+	after, err := current.Act(a)
+	if err != nil {
+		return change{}, err
+	}
+	if a.Change == chat.CaseClaim && current.State == chat.CaseClaimed {
+		return change{}, nil // claimed already: the user knows
+	}
+	done := b.changed(c, after, a)
+	done.commit.MessageIDs = []string{a.ID}
+	return done, nil
+}
+
+// changed is what follows from a case's change by staff or by the service: its
+// event, what the user is told of it, and what staff see. The dialogue begins anew
+// where the case has ended.
+func (b *Bot) changed(c chat.Conversation, after chat.Case, a chat.StaffAction) change {
 	event := chat.Event{ID: b.NewID(), Kind: chat.EventCase, At: a.At, Case: &after, Change: a.Change}
-	if !after.State.Open() {
+	item, said := b.told(c, a)
+	if c.Case != nil && !after.State.Open() {
 		event.Memory = &chat.Memory{Lang: c.Memory.Lang, LangFixed: c.Memory.LangFixed, At: a.At}
+		if said && item.Reply != nil {
+			event.Memory.Offered = item.Reply.Choices
+		}
 	}
-	commit := chat.Commit{MessageIDs: []string{a.ID}, Events: []chat.Event{event}}
-	if item, ok := b.told(c, a); ok {
+	commit := chat.Commit{Events: []chat.Event{event}}
+	if said {
 		item.Case = after.View()
 		commit.Items = append(commit.Items, item)
 	}
-	return commit, &channels.Update{Case: after, Change: a.Change}, nil
+	return change{commit, &channels.Update{Case: after, Change: a.Change}}
 }
 
-// told is what the user sees of a staff action.
+// told is what the user sees of a case's change.
 func (b *Bot) told(c chat.Conversation, a chat.StaffAction) (chat.Item, bool) {
-	if a.Change == chat.CaseReply {
-		return chat.Item{Kind: chat.FromStaff, At: a.At, Text: a.Text, Agent: a.Agent.Name, Files: keptFiles(a.Files)}, true
+	words := chat.Item{Kind: chat.FromStaff, At: a.At, Text: a.Text, Agent: a.Agent.Name, Files: keptFiles(a.Files)}
+	switch {
+	case a.Change == chat.CaseReply:
+		return words, true
+	case a.Change == chat.CaseEdit:
+		words.Edits = a.Seq
+		return words, true
+	case a.Change == chat.CaseDelete:
+		return chat.Item{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Edits: a.Seq, Gone: true}, true
+	case a.Change == chat.CaseClaim && c.Case != nil && c.Case.Agent != nil, a.Change == chat.CaseTransfer && a.To.ID == a.Agent.ID:
+		return chat.Item{}, false // the same person as before
 	}
-	reply := b.Engine.Notice(c, a.Change, a.Agent.Name)
+	reply := b.Engine.Notice(c, a, b.queue(c, a.At))
 	if reply.Empty() {
 		return chat.Item{}, false
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
@@ -14,27 +14,16 @@ import (
 // delivers what was committed.
 func (b *Bot) turn(ctx context.Context, who chat.Address, batch []envelope) error {
 	defer b.hold(who)()
-	var update *channels.Update
-	items, err := b.Store.Turn(ctx, who, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
+	err := b.apply(ctx, who, func(c chat.Conversation, seen func(string) bool) (change, error) {
 		fresh := unseen(batch, seen)
 		if len(fresh) == 0 {
-			return chat.Commit{}, nil
+			return change{}, nil
 		}
-		commit, u := b.decide(c, fresh)
-		update = u
-		commit.Outbox = b.outbox(who, commit)
-		return commit, nil
+		return b.decide(c, fresh), nil
 	})
 	if err != nil {
 		b.Logger.Error("turn failed", "channel", who.Channel, "messages", len(batch), "err", err)
 		return fmt.Errorf("take turn: %w", err)
-	}
-	if len(items) == 0 {
-		return nil
-	}
-	b.deliver(ctx, who, items)
-	if update != nil {
-		b.post(ctx, *update, items)
 	}
 	return nil
 }
@@ -52,10 +41,10 @@ func unseen(batch []envelope, seen func(string) bool) []chat.Message {
 }
 
 // decide asks the engine and turns its answer into what is committed.
-func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) (chat.Commit, *channels.Update) {
+func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) change {
 	m := joined(fresh)
 	fresh = b.maskedInParts(maskedTogether(fresh, &m), &m)
-	turn := b.Engine.Next(c, m)
+	turn := b.Engine.Next(c, m, b.queue(c, m.At))
 	commit := chat.Commit{Items: userItems(fresh)}
 	for _, f := range fresh {
 		commit.MessageIDs = append(commit.MessageIDs, f.ID)
@@ -68,41 +57,44 @@ func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) (chat.Commit, *c
 	commit.Events = append(commit.Events, chat.Event{ID: event, Kind: chat.EventTurn, At: m.At, Memory: &turn.Memory, Trace: &turn.Trace})
 	b.Logger.Info("turn", "event", event, "channel", m.From.Channel, "messages", len(fresh),
 		"action", turn.Trace.Action, "category", turn.Trace.Category, "rule", turn.Trace.Rule)
-	changed, change := caseAfter(c, turn, m.At, len(fresh))
-	if changed == nil {
-		return commit, nil
+	after, what := caseAfter(c, turn, m, len(fresh))
+	if what == "" {
+		return change{commit: commit}
 	}
-	changed.ID = b.NewID()
-	commit.Events = append(commit.Events, *changed)
-	if change != chat.CaseMessage {
-		commit.Items[len(commit.Items)-1].Case = changed.Case.View()
+	commit.Events = append(commit.Events, chat.Event{ID: b.NewID(), Kind: chat.EventCase, At: m.At, Case: &after, Change: what})
+	if what != chat.CaseRate && (c.Case == nil || c.Case.State != after.State) {
+		commit.Items[len(commit.Items)-1].Case = after.View()
 	}
-	return commit, &channels.Update{Case: *changed.Case, Change: change}
+	return change{commit, &channels.Update{Case: after, Change: what}}
 }
 
 // caseAfter is what a turn does to the case, if anything.
-func caseAfter(c chat.Conversation, turn chat.Turn, at time.Time, messages int) (*chat.Event, chat.CaseChange) {
-	event := func(after chat.Case, change chat.CaseChange) (*chat.Event, chat.CaseChange) {
-		after.ChangedAt = at
-		return &chat.Event{Kind: chat.EventCase, At: at, Case: &after, Change: change}, change
-	}
+func caseAfter(c chat.Conversation, turn chat.Turn, m chat.Message, messages int) (after chat.Case, what chat.CaseChange) {
 	switch {
+	case turn.Open != nil && c.Ended != nil && turn.Open.ID == c.Ended.ID:
+		after, what = *turn.Open, chat.CaseReopen
 	case turn.Open != nil:
-		return event(*turn.Open, chat.CaseOpened)
+		after, what = *turn.Open, chat.CaseOpened
 	case turn.Cancel && c.Case != nil:
-		after := *c.Case
-		after.State = chat.CaseCancelled
-		return event(after, chat.CaseCancel)
+		after, what = *c.Case, chat.CaseCancel
+		after.State, after.ClosedAt = chat.CaseCancelled, m.At
 	case c.Case != nil:
-		after := *c.Case
-		after.LastUser, after.Unanswered = at, after.Unanswered+messages
-		return event(after, chat.CaseMessage)
+		after, what = c.Case.Heard(m.At, messages), chat.CaseMessage
+	case turn.Rating > 0 && c.Ended != nil:
+		after, what = *c.Ended, chat.CaseRate
+		after.Rating, after.Comment = turn.Rating, ""
+		if m.Rating > 0 {
+			after.Comment = m.Text
+		}
+	default:
+		return chat.Case{}, ""
 	}
-	return nil, ""
+	after.ChangedAt = m.At
+	return after, what
 }
 
 // joined makes one message of a burst: what was said in several lines is one
-// thought. The last one's time counts.
+// thought. The last one's time counts, and the last thing that the app said.
 func joined(fresh []chat.Message) chat.Message {
 	m := fresh[len(fresh)-1]
 	m.Text, m.Masked, m.Files = "", nil, nil
@@ -112,6 +104,9 @@ func joined(fresh []chat.Message) chat.Message {
 		}
 		m.Text += f.Text
 		m.Files = append(m.Files, f.Files...)
+		if !f.Context.Empty() {
+			m.Context = f.Context
+		}
 		for _, kind := range f.Masked {
 			if !slices.Contains(m.Masked, kind) {
 				m.Masked = append(m.Masked, kind)
@@ -167,8 +162,18 @@ func userItems(fresh []chat.Message) []chat.Item {
 		if f.Text == "" && len(f.Files) > len(items[i].Files) {
 			items[i].Text = refusedFile
 		}
+		if f.Rating > 0 {
+			items[i].Text = strings.TrimSpace(stars(f.Rating) + " " + f.Text)
+		}
 	}
 	return items
+}
+
+// stars stand in the log for a rating.
+func stars(n int) string {
+	const most = 5
+	n = min(n, most)
+	return strings.Repeat("★", n) + strings.Repeat("☆", most-n)
 }
 
 // refusedFile stands in the log for an attachment that was not taken.

@@ -56,6 +56,7 @@ const (
 	CaseUndelivered CaseChange = "undelivered" // they cannot be delivered, why stands in Case.Trouble
 	CaseRemind      CaseChange = "remind"      // nobody has answered for longer than the target
 	CaseWake        CaseChange = "wake"        // a snoozed case is due
+	CaseTell        CaseChange = "tell"        // the waiting user was told that nobody has come yet
 	CaseExpire      CaseChange = "expire"      // forgotten, closed with a word to the user
 )
 
@@ -97,7 +98,10 @@ type Case struct {
 	Comment      string       `json:"comment,omitempty"`      // beside the rating
 	Trouble      string       `json:"trouble,omitempty"`      // why something could not be delivered, in English
 	Reminded     int          `json:"reminded,omitempty"`     // reminders since somebody last answered
-	Told         int          `json:"told,omitempty"`         // how often the waiting user was told how it stands
+	Told         int          `json:"told,omitempty"`         // how often the waiting user was told that nobody has come yet
+	ToldAt       time.Time    `json:"told_at,omitzero"`       // when the waiting user was last told how it stands
+	HeldSince    time.Time    `json:"held_since,omitzero"`    // when its agent took it
+	AwaitsSince  time.Time    `json:"awaits_since,omitzero"`  // since when the user waits for an answer; zero while none is owed
 }
 
 // View is what the user may know.
@@ -107,6 +111,15 @@ func (c Case) View() *CaseView {
 		v.Agent = c.Agent.Name
 	}
 	return v
+}
+
+// Target is within which time the case should be answered, of the time that holds
+// for all: one that goes before others has half of it.
+func (c Case) Target(all time.Duration) time.Duration {
+	if c.Priority {
+		return all / 2
+	}
+	return all
 }
 
 // StaffAction is something a member of staff did on a desk. Text is as typed
@@ -135,7 +148,7 @@ var (
 	ErrUnknownStaff = errors.New("the agent has no ID")
 	ErrUnknownEvent = errors.New("no such event")
 	ErrBadTime      = errors.New("the time lies in the past, or more than 30 days ahead")
-	ErrNotStaffs    = errors.New("staff did not write that message")
+	ErrNotStaffs    = errors.New("not a message that this agent wrote in this case")
 )
 
 // maxSnooze is how far ahead a case can be put off.
@@ -156,25 +169,15 @@ func (c Case) Act(a StaffAction) (Case, error) {
 		return c, err
 	}
 	c.ChangedAt = a.At
-	if c.State == CaseSnoozed {
-		c.SnoozedUntil = time.Time{}
-	}
 	switch a.Change {
-	case CaseClaim:
-		c.State, c.Agent = CaseClaimed, &a.Agent
-		if c.ClaimedAt.IsZero() {
-			c.ClaimedAt = a.At
-		}
-	case CaseRelease:
-		c.State, c.Agent = CaseWaiting, nil
-	case CaseTransfer:
-		c.State, c.Agent = CaseClaimed, &a.To
+	case CaseClaim, CaseTransfer, CaseRelease:
+		c = c.givenTo(a)
 	case CasePend:
 		c.State = CasePending
 	case CaseSnooze:
 		c.State, c.SnoozedUntil = CaseSnoozed, a.Until
 	case CaseReply:
-		c.LastStaff, c.Unanswered, c.Reminded = a.At, 0, 0
+		c = c.answered(a.At)
 	case CaseHandBack:
 		c.State, c.ClosedAt = CaseHandedBack, a.At
 	case CaseClose, CaseBlock:
@@ -183,7 +186,76 @@ func (c Case) Act(a StaffAction) (Case, error) {
 	default:
 		return c, fmt.Errorf("a desk cannot %q a case", a.Change)
 	}
+	if c.State != CaseSnoozed {
+		c.SnoozedUntil = time.Time{}
+	}
 	return c, nil
+}
+
+// answered is the case after words of its agent. One that was put off is taken up
+// again.
+func (c Case) answered(at time.Time) Case {
+	if c.State == CaseSnoozed {
+		c.State = CaseClaimed
+	}
+	c.LastStaff, c.Unanswered, c.Reminded, c.AwaitsSince = at, 0, 0, time.Time{}
+	return c
+}
+
+// givenTo is the case after a claim, a transfer or a release. Who held it already
+// holds it for no longer by a second claim.
+func (c Case) givenTo(a StaffAction) Case {
+	again := a.Change == CaseClaim && c.Agent != nil
+	switch a.Change {
+	case CaseRelease:
+		return c.Released(a.At)
+	case CaseTransfer:
+		c.Agent = &a.To
+	default:
+		c.Agent = &a.Agent
+	}
+	c.State, c.Told, c.ToldAt = CaseClaimed, 0, time.Time{}
+	if !again {
+		c.HeldSince = a.At
+	}
+	if c.ClaimedAt.IsZero() {
+		c.ClaimedAt = a.At
+	}
+	return c
+}
+
+// Released is the case back among the waiting ones.
+func (c Case) Released(at time.Time) Case {
+	c.State, c.Agent, c.HeldSince, c.SnoozedUntil = CaseWaiting, nil, time.Time{}, time.Time{}
+	c.ChangedAt, c.Told, c.ToldAt = at, 0, at
+	if c.AwaitsSince.IsZero() {
+		c.AwaitsSince = at
+	}
+	return c
+}
+
+// Heard is the case after messages of its user. One that its agent has put aside
+// is taken up again.
+func (c Case) Heard(at time.Time, messages int) Case {
+	if c.State == CasePending || c.State == CaseSnoozed {
+		c.State, c.SnoozedUntil = CaseClaimed, time.Time{}
+	}
+	if c.AwaitsSince.IsZero() {
+		c.AwaitsSince = at
+	}
+	c.LastUser, c.ChangedAt, c.Unanswered = at, at, c.Unanswered+messages
+	return c
+}
+
+// Reopened is a closed case after a further message: with the agent who had it
+// where staff work now, else among the waiting ones.
+func (c Case) Reopened(at time.Time, open bool) Case {
+	c.State, c.ClosedAt, c.Reminded, c.Told, c.ToldAt = CaseClaimed, time.Time{}, 0, 0, time.Time{}
+	c.AwaitsSince, c.HeldSince, c.Unanswered = time.Time{}, at, 0
+	if c.Agent == nil || !open {
+		c = c.Released(at)
+	}
+	return c.Heard(at, 1)
 }
 
 // allows says why an action cannot be taken now.

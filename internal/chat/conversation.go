@@ -92,21 +92,22 @@ func (c Conversation) Apply(e Event) Conversation {
 	return c
 }
 
-// blockTime is how long a blocked person is not served.
-const blockTime = 24 * time.Hour
+// BlockTime is how long a blocked person is not served.
+const BlockTime = 24 * time.Hour
 
 func (c Conversation) applyCase(e Event) Conversation {
 	switch e.Change {
 	case CaseOpened:
 		c.Cases++
 	case CaseBlock:
-		c.Blocked = e.At.Add(blockTime)
+		c.Blocked = e.At.Add(BlockTime)
 	}
 	switch {
 	case e.Case == nil:
 		c.Case = nil
 	case e.Case.State.Open():
 		c.Case, c.Ended = e.Case, nil
+	case e.Change == CaseLabel && !c.isLast(*e.Case): // a word on an old case changes nothing here
 	default:
 		if c.Case != nil && c.Case.ID == e.Case.ID {
 			c.Case = nil
@@ -116,6 +117,11 @@ func (c Conversation) applyCase(e Event) Conversation {
 		}
 	}
 	return c
+}
+
+// isLast says that a case is the one open now, or else the last that ended.
+func (c Conversation) isLast(k Case) bool {
+	return c.Case != nil && c.Case.ID == k.ID || c.Case == nil && c.Ended != nil && c.Ended.ID == k.ID
 }
 
 // Trace says how one turn was decided, in enough detail to print it years later.
@@ -151,8 +157,9 @@ type Turn struct {
 	Reply  Reply
 	Trace  Trace
 	Memory Memory
-	Open   *Case // open this case (its ID is already set)
+	Open   *Case // open this case (its ID is already set), or the one that ended once more
 	Cancel bool  // close the open case: the user takes the hand-over back
+	Rating int   // 1 to 5 stars for the case that ended last; 0 for none
 }
 
 // ItemKind is who speaks in one entry of a conversation's log.

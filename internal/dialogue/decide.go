@@ -34,13 +34,16 @@ type rule struct {
 // rules in order of precedence: the first that holds acts. Their names are
 // stored in the trace.
 var rules = []rule{
+	{"blocked", (*turn).blocked, (*turn).keepSilent},
 	{"language_chosen", (*turn).languageChosen, (*turn).changeLanguage},
 	{"in_danger", (*turn).inDanger, (*turn).careFirst},
 	{"taken_back", (*turn).takenBack, (*turn).takeBack},
 	{"with_staff", (*turn).withStaff, (*turn).relay},
+	{"rated", (*turn).rated, (*turn).thankForRating},
 	{"only_secret", (*turn).onlySecret, (*turn).askWithoutSecret},
 	{"only_file", (*turn).onlyFile, (*turn).askForScreensWords},
 	{"no_words", (*turn).noWords, (*turn).askForWords},
+	{"reopened", (*turn).reopened, (*turn).reopen},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
 	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},
 	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},
@@ -153,8 +156,12 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (t.says(evasion) && utf8.RuneCountInString(bareWords(t.folded)) >= minEvasion || t.evasionInAClause())
+	return t.choice == "" && (p(t.leaves, evasion) >= sureOfEvasion && utf8.RuneCountInString(bareWords(t.folded)) >= minEvasion || t.evasionInAClause())
 }
+
+// sureOfEvasion is how sure the whole message must be: who asks honestly, in the
+// words of those who cheat, is hurt by a refusal.
+const sureOfEvasion = 0.6
 
 // evasion is the label of requests for help around the rules.
 const evasion = "out_of_scope/evasion"

@@ -67,17 +67,19 @@ type talk struct {
 	e    *Engine
 	conv chat.Conversation
 	at   time.Time
+
+	queue chat.Queue
 }
 
 func newTalk(t *testing.T, e *Engine) *talk {
-	return &talk{t: t, e: e, conv: chat.Conversation{ID: "K7"}, at: tenOClock}
+	return &talk{t: t, e: e, conv: chat.Conversation{ID: "K7"}, at: tenOClock, queue: chat.Queue{Open: true}}
 }
 
 func (k *talk) send(m chat.Message) chat.Turn {
 	k.t.Helper()
 	k.at = k.at.Add(time.Minute)
 	m.ID, m.At = "m", k.at
-	turn := k.e.Next(k.conv, m)
+	turn := k.e.Next(k.conv, m, k.queue)
 	events := []chat.Event{{Kind: chat.EventTurn, Memory: &turn.Memory}}
 	if turn.Open != nil {
 		events = append(events, chat.Event{Kind: chat.EventCase, Case: turn.Open, Change: chat.CaseOpened})
@@ -165,7 +167,7 @@ func TestNextIsPure(t *testing.T) {
 	before, err := json.Marshal(k.conv)
 	require.NoError(t, err)
 	m := chat.Message{ID: "m", Text: "第一個", At: k.at}
-	first, second := e.Next(k.conv, m), e.Next(k.conv, m)
+	first, second := e.Next(k.conv, m, k.queue), e.Next(k.conv, m, k.queue)
 	assert.Equal(t, first, second, "the same input gives the same turn")
 	after, err := json.Marshal(k.conv)
 	require.NoError(t, err)
@@ -285,7 +287,7 @@ func BenchmarkNext(b *testing.B) {
 	e := newEngine(b, nil)
 	m := chat.Message{ID: "m", Text: "我的護照拍了好幾次都說模糊，光線也換過了，到底要怎麼拍才會過", At: tenOClock}
 	for b.Loop() {
-		e.Next(chat.Conversation{ID: "K7"}, m)
+		e.Next(chat.Conversation{ID: "K7"}, m, chat.Queue{Open: true})
 	}
 }
 

@@ -95,9 +95,10 @@ func candidate(c *intents.Category) bool {
 const forgetAfter = 24 * time.Hour
 
 // Next decides one turn. The conversation is not changed; what is to be
-// remembered is in the turn. Message.Text must have been masked before.
-func (e *Engine) Next(c chat.Conversation, m chat.Message) chat.Turn {
-	t := &turn{e: e, conv: c, msg: m, mem: remembered(c.Memory, m.At)}
+// remembered is in the turn. Message.Text must have been masked before; the queue
+// is about the open case, or about one that would be opened now.
+func (e *Engine) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn {
+	t := &turn{e: e, conv: c, msg: m, queue: q, mem: remembered(c.Memory, m.At)}
 	t.understand()
 	rule := t.decide()
 	return t.finish(rule)

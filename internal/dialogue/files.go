@@ -24,7 +24,7 @@ const screenshot = "screenshot"
 // noteFiles says what becomes of attachments, beside whatever else is said.
 func (t *turn) noteFiles() {
 	switch {
-	case len(t.msg.Files) == 0 || t.cancel || t.inDanger():
+	case len(t.msg.Files) == 0 || t.cancel || t.blocked() || t.inDanger():
 	case t.conv.Case != nil:
 		t.noteFilesOfCase()
 	default:
@@ -47,7 +47,7 @@ func (t *turn) noteFilesOfCase() {
 	case !taken || cat.Files == intents.FilesAllowed || t.mem.FilesWarned == c.ID:
 		return
 	}
-	t.sayBlocks(joinBlocks([]chat.Block{{Kind: chat.Paragraph, Text: t.phrase(key)}}, t.neverSend(cat)))
+	t.sayBlocks(joinBlocks([]chat.Block{{Kind: chat.Paragraph, Text: t.phrase(key)}}, t.e.neverSend(cat)))
 	if taken {
 		t.mem.FilesWarned = c.ID
 	}
@@ -58,10 +58,10 @@ func (t *turn) noteFilesOfCase() {
 
 // neverSend is what a category says against sending documents, or what is said
 // to everybody who asks for a person.
-func (t *turn) neverSend(cat *intents.Category) []chat.Block {
+func (e *Engine) neverSend(cat *intents.Category) []chat.Block {
 	if cat != nil && len(cat.Texts["never_send"]) > 0 {
 		return cat.Texts["never_send"]
 	}
-	human, _ := t.e.Catalog.Get("talk.human")
+	human, _ := e.Catalog.Get("talk.human")
 	return human.Texts["never_send"]
 }

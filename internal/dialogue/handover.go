@@ -25,6 +25,14 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 		ChangedAt:  t.msg.At,
 		LastUser:   t.msg.At,
 		Unanswered: 1,
+
+		AwaitsSince: t.msg.At,
+	}
+	if host := t.msg.Context; !host.Empty() {
+		c.Host = &host
+	}
+	if host := t.msg.Context; !host.Empty() {
+		c.Host = &host
 	}
 	for _, g := range t.merged[:min(3, len(t.merged))] {
 		c.Also = append(c.Also, chat.Guess{Category: g.Label, P: g.P})
@@ -66,17 +74,25 @@ func (t *turn) takeBack() {
 const queueEvery = 5
 
 func (t *turn) relay() {
-	category := t.conv.Case.Category
-	t.about(chat.Relay, category)
+	c := t.conv.Case
+	t.about(chat.Relay, c.Category)
+	waiting := c.State == chat.CaseWaiting
 	switch {
+	case t.msg.Choice == chat.ChoiceHuman && waiting:
+		t.sayStanding(t.phrase("human.already", "case", c.ID), t.queue.Ahead)
 	case t.msg.Choice == chat.ChoiceHuman:
-		t.say(t.phrase("human.already", "case", t.conv.Case.ID))
-	case t.conv.Case.State == chat.CaseWaiting && (t.conv.Case.Unanswered-1)%queueEvery == 0:
-		t.say(t.phrase("human.waiting", "case", t.conv.Case.ID))
+		t.say(t.phrase("human.already", "case", c.ID))
+	case !waiting:
+		return
+	case t.asksToSend():
+		cat, _ := t.e.Catalog.Get(c.Category)
+		t.sayBlocks(t.e.neverSend(cat))
+	case t.asksHowLong() || (c.Unanswered-1)%queueEvery == 0:
+		t.sayStanding(t.phrase("human.waiting", "case", c.ID), t.queue.Ahead)
 	default:
 		return
 	}
-	if t.conv.Case.State == chat.CaseWaiting {
+	if waiting {
 		t.offer(chat.ChoiceCancel)
 	}
 }
@@ -170,7 +186,11 @@ func (t *turn) openCase(cat *intents.Category) {
 		return
 	}
 	t.open = t.newCase(cat)
-	t.say(t.phrase("human.opened", "case", t.open.ID))
+	ahead := t.queue.Ahead
+	if cat.Priority {
+		ahead = t.queue.AheadPriority
+	}
+	t.sayStanding(t.phrase("human.opened", "case", t.open.ID), ahead)
 	t.offer(chat.ChoiceCancel)
 	if t.hasTopic() {
 		t.mem.Topic.Question = ""

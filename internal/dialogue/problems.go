@@ -126,8 +126,8 @@ func (t *turn) problems() []string {
 // where words say that something is added, more where a comma may only tell the story.
 const (
 	floorOfProblem  = 0.02
-	floorOfAddition = 1e-4
-	floorOfPlace    = 0.2
+	floorOfAddition = 1e-6
+	floorOfPlace    = 0.1
 )
 
 // additions are the joints that add a problem.
@@ -190,7 +190,7 @@ func (t *turn) solvedInAClause() bool {
 }
 
 // leastEvasion is what the whole message must give a request that one clause makes.
-const leastEvasion = 0.03
+const leastEvasion = 0.2
 
 func (t *turn) evasionInAClause() bool {
 	if p(t.leaves, evasion) < leastEvasion {
@@ -200,7 +200,7 @@ func (t *turn) evasionInAClause() bool {
 		if disowns.MatchString(clause) {
 			continue
 		}
-		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
+		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfClause {
 			return true
 		}
 	}

@@ -53,7 +53,7 @@ func (t *turn) source(s *knowledge.Section) chat.Block {
 
 // phrase is one of the bot's own texts with its placeholders filled in.
 func (t *turn) phrase(key string, values ...string) string {
-	return fill(t.e.Phrases[key], pairs(values))
+	return t.e.phrase(key, values...)
 }
 
 func pairs(values []string) map[string]string {
@@ -153,7 +153,7 @@ func (t *turn) finish(rule string) chat.Turn {
 	if len(t.bubbles) > 0 {
 		t.mem.Offered = t.choices
 	}
-	return chat.Turn{Reply: t.reply(), Trace: t.trace, Memory: t.mem, Open: t.open, Cancel: t.cancel}
+	return chat.Turn{Reply: t.reply(), Trace: t.trace, Memory: t.mem, Open: t.open, Cancel: t.cancel, Rating: t.rating}
 }
 
 // warn puts the warning about a secret before everything else. While a person
@@ -194,26 +194,6 @@ func convert(r chat.Reply, to zh.Locale) chat.Reply {
 	return out
 }
 
-// Notice is what a user is told when staff change the case, in the
-// conversation's script. It is empty for changes that do not concern the user.
-func (e *Engine) Notice(c chat.Conversation, change chat.CaseChange, agent string) chat.Reply {
-	key := map[chat.CaseChange]string{
-		chat.CaseClaim: "notice.claimed", chat.CaseRelease: "notice.released",
-		chat.CaseHandBack: "notice.handed_back", chat.CaseClose: "notice.closed",
-	}[change]
-	if key == "" || c.Case == nil {
-		return chat.Reply{}
-	}
-	locale, ok := zh.ParseLocale(c.Memory.Lang)
-	if !ok {
-		locale = zh.LocaleTW
-	}
-	// The agent's name is no text of ours: it is never converted.
-	text := fill(e.Phrases[key], map[string]string{"case": c.Case.ID, "agent": "⟦" + agent + "⟧"})
-	bubble := chat.Bubble{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: text}}}
-	return convert(chat.Reply{Lang: string(locale), Bubbles: []chat.Bubble{bubble}}, locale)
-}
-
 // RequiredPhrases lists the phrases the engine says, with the placeholders each
 // may use; intents.LoadPhrases checks a file against it.
 func RequiredPhrases() map[string][]string {
@@ -222,13 +202,18 @@ func RequiredPhrases() map[string][]string {
 		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.human_later_no_desk": {"title"}, "advice.next": {"title"}, "advice.same": {"title"}, "advice.about": {"title"},
 		"source": {"article", "updated"}, "solved.more": {"title"}, "back.reply": {"title"}, "talk.still_here": {"title"},
 		"human.opened": {"case"}, "human.opened_symptom": {"title"}, "human.waiting": {"case"}, "human.cancelled": {"case"}, "human.already": {"case"},
-		"notice.claimed": {"agent"}, "notice.released": {"case"}, "notice.closed": {"case"}, "input.too_long": {"limit"},
+		"human.reopened": {"case"}, "human.reopened_agent": {"agent"}, "choice.stars": {"count"},
+		"queue.ahead": {"count"}, "queue.typical": {"wait"}, "queue.closed": {"opens"}, "wait.minutes": {"count"}, "wait.hours": {"count"}, "wait.days": {"count"},
+		"when.today": {"time"}, "when.tomorrow": {"time"}, "when.date": {"month", "day", "time"},
+		"notice.claimed": {"agent"}, "notice.released": {"case"}, "notice.transferred": {"agent"}, "notice.pending": {"agent"}, "notice.still_waiting": {"case"},
+		"notice.closed": {"case"}, "notice.blocked": {"until"}, "notice.expired": {"case"}, "notice.expired_waiting": {"case"}, "notice.undelivered": {"case"},
+		"input.too_long": {"limit"},
 	}
 	for _, key := range []string{
 		"choice.human", "choice.none", "choice.solved", "choice.not_solved", "choice.cancel", "choice.yes", "choice.no",
 		"question.which", "question.ruled_out", "question.corrected", "question.give_up", "question.narrow", "question.no_such_number", "question.give_up_no_desk",
 		"advice.also", "advice.fine", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
-		"human.prepare", "human.prepare_no_desk", "human.no_desk", "notice.handed_back",
+		"human.prepare", "human.prepare_no_desk", "human.no_desk", "notice.handed_back", "notice.checklist", "queue.first", "rate.thanks", "rate.sorry",
 		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "outside.person", "input.lone_number", "input.chinese_only", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
 		"file.warned", "file.refused", "file.again",
 	} {

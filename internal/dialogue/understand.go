@@ -21,10 +21,11 @@ const maxRunes = 4000
 
 // turn is one call of Next at work.
 type turn struct {
-	e    *Engine
-	conv chat.Conversation
-	msg  chat.Message
-	mem  chat.Memory // as it will be remembered
+	e     *Engine
+	conv  chat.Conversation
+	msg   chat.Message
+	queue chat.Queue
+	mem   chat.Memory // as it will be remembered
 
 	// What was understood.
 	text      string // the message without placeholders of secrets and control characters
@@ -52,6 +53,7 @@ type turn struct {
 	trace   chat.Trace
 	open    *chat.Case
 	cancel  bool
+	rating  int
 }
 
 // understand reads everything that the rules look at out of the message.
@@ -70,10 +72,28 @@ func (t *turn) understand() {
 	t.read = withoutLead(t.folded)
 	t.leaves = t.weighed(t.e.Classifier.Classify(t.read))
 	t.merged = intents.Merge(t.leaves)
+	t.readScreen()
 	t.pastCourtesy()
 	t.several = t.problems()
 	if t.choice == "" {
 		t.choice = t.yesOrNo()
+	}
+}
+
+// readScreen takes what the app says is on the screen as a further clause of a
+// message that alone tells nothing ("失敗了"), unless an answer is waited for. Where
+// both together tell nothing either, the message counts alone.
+func (t *turn) readScreen() {
+	screen := t.msg.Context.ErrorText
+	if top, _ := t.top(); top != "unclear" || screen == "" || t.choice != "" || t.hasTopic() {
+		return
+	}
+	screen, _ = readable(redact.Strip(screen))
+	both := t.read + "，" + zh.Fold(screen)
+	leaves := t.weighed(t.e.Classifier.Classify(both))
+	merged := intents.Merge(leaves)
+	if cat, ok := t.e.Catalog.Get(merged[0].Label); ok && candidate(cat) {
+		t.read, t.leaves, t.merged = both, leaves, merged
 	}
 }
 

@@ -24,7 +24,9 @@ const (
 
 	// The head of a destination's queue, and only that, can be taken: so a row
 	// that has to wait for its next attempt is not overtaken. A lease that has
-	// run out was that of an attempt which broke off: it may have arrived.
+	// run out was that of an attempt which broke off: it may have arrived. The
+	// state is looked at twice because PostgreSQL, where it waited for another
+	// transaction, looks again at the row but not at what chose it.
 	takeQuery = `
 		UPDATE outbox SET leased_until = $1, holder = $2,
 			state = CASE WHEN leased_until > 0 THEN 'unknown' ELSE state END,
@@ -32,7 +34,7 @@ const (
 		WHERE id = (
 				SELECT MIN(id) FROM outbox
 				WHERE kind = $3 AND name = $4 AND dest_key = $5 AND state IN ('waiting', 'unknown'))
-			AND due <= $6 AND leased_until <= $6
+			AND state IN ('waiting', 'unknown') AND due <= $6 AND leased_until <= $6
 		RETURNING id`
 	deliveryQuery = `
 		SELECT ` + deliveryColumns + `, conversations.channel, conversations.channel_user
@@ -48,7 +50,7 @@ const (
 		ORDER BY due, id LIMIT $2`
 	retryQuery = `
 		UPDATE outbox SET due = $1, changed_at = $1, attempts = 0,
-			state = CASE WHEN state = 'dead' THEN 'waiting' ELSE state END
+			state = CASE WHEN state <> 'dead' THEN state WHEN unknowns > 0 THEN 'unknown' ELSE 'waiting' END
 		WHERE id = $2 AND state <> 'sent'`
 )
 

@@ -111,6 +111,14 @@ func (w rowWriter) delivery(d chat.Delivery, before, after int64, now time.Time)
 	return w.exec(`
 		INSERT INTO outbox (kind, name, dest_key, conversation, event, first_seq, last_seq,
 			state, attempts, unknowns, receipts, error, due, created_at, changed_at, leased_until, holder)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, 0, '[]', '', $8, $8, $8, 0, '')`,
-		string(d.To.Kind), d.To.Name, d.To.Key, w.conversation, d.Event, d.First, d.Last, now.UnixMilli())
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, 0, '[]', '', $8, $9, $9, 0, '')`,
+		string(d.To.Kind), d.To.Name, d.To.Key, w.conversation, d.Event, d.First, d.Last, later(d.Due, now).UnixMilli(), now.UnixMilli())
+}
+
+// later is the later of two times.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

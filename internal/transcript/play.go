@@ -24,7 +24,8 @@ type Player interface {
 	Say(text string, at time.Time) (Outcome, error)
 	Tap(choice string, at time.Time) (Outcome, error)
 	Attach(name, text string, at time.Time) (Outcome, error)
-	Staff(change chat.CaseChange, text string, at time.Time) error
+	Staff(change chat.CaseChange, text string, at time.Time) (Outcome, error)
+	Wait(at time.Time) (Outcome, error) // it has become that late
 	CaseOpen() (bool, error)
 }
 
@@ -63,10 +64,15 @@ func (r *run) step(step Step) (err error) {
 		r.last, err = r.player.Attach(name, text, r.next())
 	case Staff:
 		change, text, _ := strings.Cut(step.Text, " ")
-		err = r.player.Staff(chat.CaseChange(change), text, r.next())
+		out, failed := r.player.Staff(chat.CaseChange(change), text, r.next())
+		r.shown(out)
+		return failed
 	case Wait:
 		d, _ := time.ParseDuration(step.Text) // Parse checked it
 		r.at = r.at.Add(d)
+		out, failed := r.player.Wait(r.at)
+		r.shown(out)
+		return failed
 	case Expect:
 		return r.expect(step)
 	case Offer:
@@ -81,6 +87,13 @@ func (r *run) step(step Step) (err error) {
 		}
 	}
 	return err
+}
+
+// shown takes what the user was told meanwhile as the last reply.
+func (r *run) shown(out Outcome) {
+	if out.Reply != "" {
+		r.last.Reply, r.last.Choices, r.last.Script = out.Reply, out.Choices, out.Script
+	}
 }
 
 func (r *run) next() time.Time {

@@ -7,6 +7,8 @@
 //	# 證件還有 45 天
 //	today 2026-11-22
 //	locale zh-TW
+//	screen 證件已過期                   what the app says is on the screen
+//	hours Mon-Fri 09:00-18:00          when staff work; always where it is left out
 //	> 我的護照還有45天到期           the user writes (\n inside is a line break)
 //	= answer document.validity_short   then the bot does this about that …
 //	  hant                             … in this script
@@ -15,8 +17,11 @@
 //	>> human                           the user taps a choice (ID or label)
 //	@ screen.png 這是畫面              the user sends a file, with words or without
 //	= escalate talk.human open         a case is open now ("closed": none is)
-//	! claim | reply 您好 | hand_back | close | release    staff does this
+//	! reply 您好                       staff does this: claim, release, pend, hand_back, close,
+//	                                   block, checklist, delete, edit 您好, transfer 小寶, snooze 2h
 //	+ 2h                               time passes (a minute passes with each message)
+//
+// What the user is told of a staff action, or after a while, is the last reply then.
 //
 // Play runs the stories against anything that can answer, so that the same files
 // test the engine, a channel and a database.
@@ -59,6 +64,8 @@ type Story struct {
 	Line   int
 	Today  time.Time // its date, at midnight UTC
 	Locale string    // of the app; may be empty
+	Screen string    // the error text that the app shows; may be empty
+	Hours  string    // when staff work; may be empty
 	Steps  []Step
 }
 
@@ -121,8 +128,14 @@ func (s *Story) add(line string, n int) error {
 	case "locale":
 		s.Locale = rest
 		return nil
+	case "screen":
+		s.Screen = rest
+		return nil
+	case "hours":
+		s.Hours = rest
+		return nil
 	}
-	return fmt.Errorf("a line begins with one of > >> @ = ? ~ ! + today locale #, not with %q", mark)
+	return fmt.Errorf("a line begins with one of > >> @ = ? ~ ! + today locale hours screen #, not with %q", mark)
 }
 
 // complete says whether the story checks anything.

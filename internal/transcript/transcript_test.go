@@ -26,8 +26,11 @@ type parrot struct{ outcome Outcome }
 func (p parrot) Say(string, time.Time) (Outcome, error)            { return p.outcome, nil }
 func (p parrot) Tap(string, time.Time) (Outcome, error)            { return p.outcome, nil }
 func (p parrot) Attach(string, string, time.Time) (Outcome, error) { return p.outcome, nil }
-func (p parrot) Staff(chat.CaseChange, string, time.Time) error    { return nil }
+func (p parrot) Wait(time.Time) (Outcome, error)                   { return Outcome{}, nil }
 func (p parrot) CaseOpen() (bool, error)                           { return p.outcome.CaseOpen, nil }
+func (p parrot) Staff(chat.CaseChange, string, time.Time) (Outcome, error) {
+	return Outcome{}, nil
+}
 
 func TestPlayAcceptsWhatTheStoryTells(t *testing.T) {
 	stories, err := Parse("a.txt", []byte(story))

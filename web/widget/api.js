@@ -5,24 +5,6 @@ import { VerihelpChat } from './element.js';
 import { Emitter } from './emitter.js';
 import { forget } from './storage.js';
 
-// The rest is named here so that a browser asks for all at once, not for one depth
-// of imports after the other.
-import './chat.js';
-import './composer.js';
-import './connection.js';
-import './dom.js';
-import './identity.js';
-import './layout.js';
-import './outbox.js';
-import './style-chat.js';
-import './style-compose.js';
-import './style-panel.js';
-import './styles.js';
-import './texts.js';
-import './theme.js';
-import './transport.js';
-import './view.js';
-
 const TAG = 'verihelp-chat';
 const BASE = new URL('.', import.meta.url).href;
 

@@ -2,18 +2,23 @@
 // together. The server's log is the truth; this shows it from number 1 and repairs
 // itself by asking for what follows the last number seen.
 
+import { Attachments } from './attachments.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { el, icon } from './dom.js';
+import { Files } from './files.js';
 import { layout } from './layout.js';
+import { Menu } from './menu.js';
 import { Outbox } from './outbox.js';
-import { load, save } from './storage.js';
+import { Requests } from './requests.js';
+import { forget, load, save } from './storage.js';
 import { firstChinese, hongKongOf, scriptOf, textsOf } from './texts.js';
 import { View } from './view.js';
 
 const CHOICE = { human: 'human', cancel: 'cancel', hant: 'lang:hant', hans: 'lang:hans' };
 const TALKED = 'talked';
 const TYPING_FOR = 6_000; // ms that somebody's typing is believed
+const SEEN_EVERY = 1_000; // ms between two words about what was seen
 const SHOWN_AFTER = 400; // ms before the bot's is shown: most replies are faster
 
 export class Chat {
@@ -23,14 +28,20 @@ export class Chat {
    * @param {boolean} o.page the conversation is a page of its own
    * @param {import('./identity.js').Identity} o.identity
    * @param {import('./types').Settings} o.settings
+   * @param {() => boolean} o.visible the person has it before them
    * @param {(name: string, detail?: any) => void} o.emit tells the host
    */
-  constructor({ base, page, identity, settings, emit }) {
+  constructor({ base, page, identity, settings, visible, emit }) {
+    this.visible = visible;
     this.settings = settings;
     this.identity = identity;
     this.emit = emit;
     this.page = page;
     this.lastSeq = 0;
+    this.lastStaff = 0; // number of the last item of staff
+    this.toldSeen = 0; // the last that staff know to have been seen
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.telling = undefined;
     /** @type {import('./types').Case | null} */
     this.case = null; // what the server said last of it
     this.state = 'idle';
@@ -43,17 +54,26 @@ export class Chat {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.busy = undefined;
     this.layout = layout(page);
-    this.view = new View(this.layout, () => this.texts, {
+    const about = () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context });
+    this.requests = new Requests(base, identity, about);
+    this.view = new View(this.layout, () => this.texts, new Files(this.requests, () => this.texts), {
       choose: (choice) => this.say({ kind: 'choice', choice: choice.id, text: choice.label }),
       retry: (id) => { this.connection.hurry(); this.outbox.retry(id); },
       edit: (id) => this.giveBack(id),
+      rate: (stars, text) => this.say({ kind: 'rate', rating: stars, text }),
+      shown: () => this.tellSeen(),
     });
-    this.composer = new Composer(this.layout, () => this.texts, (text) => this.say({ kind: 'message', text }));
+    this.composer = new Composer(this.layout, () => this.texts, (text, files) => this.say(files.length ? { kind: 'message', text, files } : { kind: 'message', text }));
+    this.attachments = new Attachments(this.layout, () => this.texts, {
+      requests: this.requests, taken: () => this.held, changed: () => this.composer.show(),
+    });
+    this.composer.files = this.attachments;
+    this.menu = new Menu(this.layout, () => this.texts, { requests: this.requests, forgotten: () => this.forgotten() });
     this.connection = new Connection(base, identity, {
       state: (name) => this.showState(name),
       frame: (frame) => this.receive(frame),
       live: () => this.live(),
-      about: () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context }),
+      about,
     });
     this.outbox = new Outbox((frame) => this.connection.send(frame), (message) => this.showMessage(message));
     this.listen();
@@ -61,7 +81,9 @@ export class Chat {
   }
 
   listen() {
-    const { human, cancel, script } = this.layout;
+    const { human, cancel, script, copy } = this.layout;
+    window.addEventListener('storage', (event) => this.moved(event), { signal: this.connection.listening.signal });
+    copy.addEventListener('click', () => this.copyNumber());
     human.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.human, text: this.texts.human }));
     cancel.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.cancel, text: this.texts.cancel }));
     script.addEventListener('click', () => {
@@ -69,6 +91,11 @@ export class Chat {
       this.translate();
       this.say({ kind: 'choice', choice: CHOICE[this.script], text: this.texts.switched });
     });
+  }
+
+  /** A person has, or will take, the conversation. */
+  get held() {
+    return Boolean(this.case && isOpen(this.case));
   }
 
   get texts() {
@@ -124,6 +151,46 @@ export class Chat {
     this.view.goLive();
     this.fresh = true;
     this.outbox.flush();
+    this.tellSeen();
+  }
+
+  /** Tells staff, now and then, that their words are on the screen. */
+  tellSeen() {
+    if (this.telling || this.lastStaff <= this.toldSeen || !this.visible() || !this.view.stuck) return;
+    const seq = this.lastStaff;
+    if (!this.connection.send({ kind: 'seen', seq })) return;
+    this.toldSeen = seq;
+    this.telling = setTimeout(() => { this.telling = undefined; this.tellSeen(); }, SEEN_EVERY);
+  }
+
+  /** The server has deleted all; somebody new begins. */
+  forgotten() {
+    forget();
+    this.another();
+    this.connection.leave();
+    this.startAnew();
+    this.layout.alert.textContent = this.texts.forgotten;
+    this.connection.hurry();
+    this.layout.input.focus();
+  }
+
+  /** Another tab began anew with another secret. @param {StorageEvent} event */
+  moved({ key, newValue }) {
+    if (key !== 'verihelp.secret' || !newValue || this.identity.signedIn || !this.identity.used || newValue === this.identity.used) return;
+    this.connection.leave();
+    this.connection.hurry();
+  }
+
+  /** Where copying is not allowed, the number is selected, so that the person can. */
+  async copyNumber() {
+    const { copy } = this.layout;
+    try {
+      await navigator.clipboard.writeText(this.case?.id ?? '');
+      copy.textContent = this.texts.copied;
+      setTimeout(() => this.showCase(), TYPING_FOR / 2);
+    } catch {
+      window.getSelection()?.selectAllChildren(copy);
+    }
   }
 
   /** Takes a frame of the server; kinds that it does not know mean nothing to it. @param {import('./types').Frame} frame */
@@ -140,6 +207,8 @@ export class Chat {
   /** @param {import('./types').Welcome} frame */
   welcome(frame) {
     this.composer.maxChars = frame.max_chars;
+    this.attachments.maxBytes = frame.max_file ?? this.attachments.maxBytes;
+    this.menu.can = { forget: Boolean(frame.forget), link: Boolean(frame.link) };
     const another = this.identity.known(frame);
     if (another) this.another();
     if (frame.reset || another) this.startAnew();
@@ -148,6 +217,7 @@ export class Chat {
   /** Somebody else uses this device now: nothing of the one before is sent or counted. */
   another() {
     this.outbox.clear();
+    this.attachments.clear();
     this.composer.set('');
     this.emit('another');
   }
@@ -168,6 +238,8 @@ export class Chat {
 
   startAnew() {
     this.lastSeq = 0;
+    this.lastStaff = 0;
+    this.toldSeen = 0;
     this.case = null;
     this.view.reset();
     this.view.welcome();
@@ -186,7 +258,9 @@ export class Chat {
     if (item.case) this.case = item.case;
     else if (item.from === 'user' && this.case && !isOpen(this.case)) this.case = null;
     this.showCase();
-    if (item.from !== 'user') this.emit('arrived', { seq: item.seq, from: item.from, fresh: this.fresh });
+    if (item.from === 'staff') this.lastStaff = item.seq;
+    this.tellSeen();
+    if (item.from !== 'user' && !item.edits) this.emit('arrived', { seq: item.seq, from: item.from, fresh: this.fresh });
   }
 
   /** @param {import('./types').Message} message */
@@ -199,7 +273,7 @@ export class Chat {
   /** While a message is being answered, and nobody of the staff does it, the bot writes. */
   showBusy() {
     clearTimeout(this.busy);
-    const busy = () => this.outbox.busy && !(this.case && isOpen(this.case));
+    const busy = () => this.outbox.busy && !this.held;
     if (!busy()) this.view.typing('');
     else this.busy = setTimeout(() => { if (busy()) this.view.typing(this.texts.typing); }, SHOWN_AFTER);
   }
@@ -249,26 +323,31 @@ export class Chat {
   }
 
   showCase() {
-    const { case: bar, caseText, cancel, human } = this.layout;
+    const { case: bar, caseText, copy, cancel, human } = this.layout;
     bar.hidden = !this.case;
-    human.disabled = Boolean(this.case && isOpen(this.case));
+    human.disabled = this.held;
+    if (this.held && !this.attachments.size) this.attachments.note('');
     if (!this.case) return;
     bar.dataset.state = this.case.state;
-    caseText.replaceChildren(el('strong', {}, describe(this.texts, this.case)), ' ', el('span', {}, this.texts.caseNumber(this.case.id)));
+    caseText.textContent = describe(this.texts, this.case);
+    copy.textContent = this.texts.caseNumber(this.case.id);
+    copy.setAttribute('aria-label', this.texts.copyNumber(this.case.id));
     cancel.hidden = this.case.state !== 'waiting';
   }
 }
 
 /** @param {import('./types').Case} c */
 function isOpen(c) {
-  return c.state === 'waiting' || c.state === 'claimed';
+  return ['waiting', 'claimed', 'pending', 'snoozed'].includes(c.state);
 }
 
 /** @param {import('./texts.js').Texts} t @param {import('./types').Case} c */
 function describe(t, c) {
   switch (c.state) {
     case 'waiting': return t.caseWaiting;
-    case 'claimed': return t.caseClaimed(c.agent);
+    case 'claimed':
+    case 'pending':
+    case 'snoozed': return t.caseClaimed(c.agent);
     case 'handed_back': return t.caseBack;
     case 'cancelled': return t.caseCancelled;
     default: return t.caseClosed;

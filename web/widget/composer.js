@@ -10,9 +10,11 @@ export class Composer {
   /**
    * @param {import('./layout.js').Layout} layout
    * @param {() => import('./texts.js').Texts} texts the interface's words now
-   * @param {(text: string) => void} submit takes what is to be sent
+   * @param {(text: string, files: string[]) => void} submit takes what is to be sent
    */
   constructor(layout, texts, submit) {
+    /** @type {import('./attachments.js').Attachments | null} */
+    this.files = null; // what is sent along
     this.texts = texts;
     this.submit = submit;
     this.maxChars = 30_000;
@@ -43,16 +45,18 @@ export class Composer {
     this.send();
   }
 
-  send() {
-    const text = this.input.value;
+  async send() {
     if (!this.sendable()) return;
+    const files = this.files?.size ? await this.files.upload() : [];
+    if (!files) return; // one is missing: the text waits for it
+    const text = this.input.value;
     this.set('');
-    this.submit(text.trim());
+    this.submit(text.trim(), files);
     this.input.focus();
   }
 
   sendable() {
-    return this.input.value.trim() !== '' && this.length <= this.maxChars;
+    return (this.input.value.trim() !== '' || Boolean(this.files?.size)) && this.length <= this.maxChars && !this.files?.busy;
   }
 
   /** Suggests a text, unless the person is writing one. @param {string} text */

@@ -42,7 +42,7 @@ export class VerihelpChat extends HTMLElement {
     this.badge = el('span', { class: 'badge', 'aria-hidden': 'true', hidden: true });
     this.launcher.append(this.badge);
     this.news = el('div', { class: 'hidden', role: 'status' });
-    this.chat = new Chat({ base, page: this.page, identity: this.identity, settings, emit: (name, detail) => this.heard(name, detail) });
+    this.chat = new Chat({ base, page: this.page, identity: this.identity, settings, visible: () => this.visible, emit: (name, detail) => this.heard(name, detail) });
     this.layout = this.chat.layout;
     this.layout.title.tabIndex = -1;
     this.panel = this.page ? this.layout.root : el('dialog', { class: 'panel', 'aria-labelledby': 'title' }, this.layout.root);
@@ -119,10 +119,15 @@ export class VerihelpChat extends HTMLElement {
     this.launcher.setAttribute('aria-label', (this.opened ? t.close : t.launcher) + (n ? `（${t.unread(n)}）` : ''));
   }
 
+  get visible() {
+    return this.opened && document.visibilityState === 'visible';
+  }
+
   /** What is on the screen was read. */
   see() {
     const last = this.arrived.at(-1) ?? 0;
-    if (this.opened && document.visibilityState === 'visible' && last > Number(load(SEEN))) save(SEEN, String(last));
+    this.chat?.tellSeen();
+    if (this.visible && last > Number(load(SEEN))) save(SEEN, String(last));
     this.count();
   }
 

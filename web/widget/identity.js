@@ -19,6 +19,7 @@ export class Identity {
     /** @type {(() => string | Promise<string>) | null} */
     this.getToken = null;
     this.stale = false; // the token was refused, or ends soon
+    this.used = ''; // the secret that was shown last
     /** @type {((token: string) => void) | null} */
     this.arrived = null;
   }
@@ -57,7 +58,10 @@ export class Identity {
 
   /** What proves who speaks, for a hello. */
   async prove() {
-    if (!this.signedIn) return { secret: load(SECRET) ?? await this.newSecret(), person: this.person };
+    if (!this.signedIn) {
+      this.used = load(SECRET) ?? await this.newSecret();
+      return { secret: this.used, person: this.person };
+    }
     const token = await this.fresh();
     return { token, secret: load(SECRET) ?? '', person: this.person };
   }

@@ -21,6 +21,7 @@ export const chat = `
 .bar {
   display: flex;
   align-items: center;
+  position: relative;
   gap: 12px;
   padding: max(10px, env(safe-area-inset-top)) max(10px, env(safe-area-inset-right)) 10px max(16px, env(safe-area-inset-left));
   background: var(--surface);
@@ -82,8 +83,17 @@ export const chat = `
 .case[data-state="claimed"] { background: var(--staff); }
 .case-text { line-height: 1.4; }
 .case-text strong { display: block; font-size: 0.9375em; font-weight: 600; text-wrap: balance; }
-.case-text span { color: var(--muted); font-size: 0.8125em; }
-.case[data-state="waiting"] .case-text span, .case[data-state="claimed"] .case-text span { color: var(--text); }
+
+.copy {
+  margin: -8px -8px -12px;
+  padding: 0 8px;
+  color: var(--muted);
+  font-size: 0.8125em;
+  text-decoration: underline dotted;
+  text-underline-offset: 4px;
+}
+
+.case[data-state="waiting"] .copy, .case[data-state="claimed"] .copy { color: var(--text); }
 
 .quiet {
   flex: none;

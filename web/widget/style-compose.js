@@ -93,7 +93,7 @@ export const compose = `
   min-width: 0;
   min-height: 44px;
   max-height: min(176px, 40vh);
-  padding: 10px 4px 10px 15px;
+  padding: 10px 4px;
   border: 0;
   border-radius: 22px;
   background: none;

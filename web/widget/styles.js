@@ -3,6 +3,7 @@
 
 import { chat } from './style-chat.js';
 import { compose } from './style-compose.js';
+import { extra } from './style-extra.js';
 import { panel } from './style-panel.js';
 
 /** @type {CSSStyleSheet[]} */
@@ -10,7 +11,7 @@ let made = [];
 
 export function sheets() {
   if (made.length === 0) {
-    made = [panel, chat, compose].map((text) => {
+    made = [panel, chat, compose, extra].map((text) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       return sheet;

@@ -24,13 +24,17 @@ export interface Block { kind: string; text?: string; items?: string[]; url?: st
 export interface Bubble { blocks: Block[] }
 export interface Case { id: string; state: string; agent?: string }
 
+export interface FileInfo { id: string; name: string; type: string; size: number; width?: number; height?: number }
+
 export interface Item {
   kind: 'item'; seq: number; from: string; at: string; id?: string; text?: string;
   agent?: string; lang?: string; bubbles?: Bubble[]; choices?: Choice[]; case?: Case;
+  files?: FileInfo[]; edits?: number; gone?: boolean;
 }
 
 export interface Welcome {
   kind: 'welcome'; reset: boolean; adopted?: boolean; person: string; max_chars: number; beat: number; renew?: number;
+  max_file?: number; forget?: boolean; link?: boolean;
 }
 export interface Refusal { kind: 'error'; code: string; id?: string; retry_after?: number; text?: string }
 export interface Status { kind: 'status'; state: string; retry_after?: number; renew?: number; agent?: string }
@@ -39,7 +43,9 @@ export interface Ack { kind: 'ack'; id: string }
 export type Frame = Item | Welcome | Refusal | Status | Close | Ack;
 
 /** A frame that the person causes; its ID is made by the outbox. */
-export interface Said { kind: 'message' | 'choice'; id?: string; text: string; choice?: string }
+export interface Said {
+  kind: 'message' | 'choice' | 'rate'; id?: string; text: string; choice?: string; files?: string[]; rating?: number;
+}
 
 export interface Message {
   frame: Said & { id: string };

@@ -2,19 +2,25 @@
 // messages after them.
 
 import { el } from './dom.js';
+import { rating, starsOf } from './rating.js';
 
 /** @typedef {import('./types').Item} Item */
 /** @typedef {import('./types').Block} Block */
 
+const RATE = 'rate:'; // begins the IDs of choices that are stars, for clients without a form
+const ENDED = ['closed', 'handed_back']; // states of a case after which it is rated
 const NEAR_END = 96; // px from the end that still count as reading the newest
 
 export class View {
   /**
    * @param {import('./layout.js').Layout} layout
    * @param {() => import('./texts.js').Texts} texts the interface's words now
-   * @param {{choose(choice: import('./types').Choice): void, retry(id: string): void, edit(id: string): void}} on
+   * @param {import('./files.js').Files} files
+   * @param {{choose(choice: import('./types').Choice): void, retry(id: string): void, edit(id: string): void,
+   *   rate(stars: number, comment: string): void, shown(): void}} on
    */
-  constructor(layout, texts, on) {
+  constructor(layout, texts, files, on) {
+    this.files = files;
     this.texts = texts;
     this.on = on;
     this.layout = layout;
@@ -34,6 +40,7 @@ export class View {
   /** Empties the log: the server has another one. */
   reset() {
     this.items.replaceChildren();
+    this.files.forget();
     this.day = '';
   }
 
@@ -50,6 +57,10 @@ export class View {
 
   /** Adds a committed item at the end. @param {Item} item */
   add(item) {
+    if (item.edits) {
+      this.change(item, item.edits);
+      return;
+    }
     const { stuck } = this;
     this.addDay(item.at);
     if (item.from === 'user') this.answered(item.text);
@@ -59,6 +70,19 @@ export class View {
     if (!this.live) return;
     if (item.from === 'user' || stuck) this.reveal(turn);
     else this.newer.hidden = false;
+  }
+
+  /** Staff changed an earlier item, or took it back. @param {Item} item @param {number} edits */
+  change(item, edits) {
+    const turn = /** @type {HTMLElement | null} */ (this.items.querySelector(`[data-seq="${Number(edits)}"]`));
+    const bubble = turn?.querySelector('.bubble, .file');
+    if (!turn || !bubble) return;
+    turn.dataset.changed = item.gone ? 'gone' : 'edited';
+    bubble.before(el('div', { class: 'bubble' }, paragraph(item.gone ? this.texts().gone : item.text || '')));
+    bubble.remove();
+    if (item.gone) for (const rest of turn.querySelectorAll('.bubble ~ .bubble, .file')) rest.remove();
+    turn.querySelector('.meta em')?.remove();
+    if (!item.gone) turn.querySelector('.meta')?.prepend(el('em', {}, this.texts().edited), ' ');
   }
 
   /** @param {string} at */
@@ -95,10 +119,14 @@ export class View {
   turn(item) {
     const turn = el('article', { class: `turn ${item.from}`, 'data-seq': item.seq, lang: item.lang || null });
     turn.append(this.sender(item));
-    const texts = item.bubbles ? item.bubbles.map((b) => b.blocks.map((each) => this.block(each))) : [[paragraph(item.text || '')]];
-    for (const blocks of texts) turn.append(el('div', { class: 'bubble' }, ...blocks));
-    turn.append(this.time(item));
-    if (item.choices?.length) turn.append(this.choices(item.choices));
+    const texts = item.bubbles ? item.bubbles.map((b) => b.blocks.map((each) => this.block(each))) : [item.text ? [paragraph(item.text)] : []];
+    for (const blocks of texts) if (blocks.length) turn.append(el('div', { class: 'bubble' }, ...blocks));
+    turn.append(...(item.files ?? []).map((file) => this.files.show(file)), this.time(item));
+    const choices = (item.choices ?? []).filter(({ id }) => !id.startsWith(RATE));
+    if (choices.length) turn.append(this.choices(choices));
+    if (choices.length < (item.choices ?? []).length || ENDED.includes(item.case?.state ?? '')) {
+      turn.append(rating(this.texts(), (stars, comment) => { this.answered(); this.on.rate(stars, comment); }));
+    }
     return turn;
   }
 
@@ -137,6 +165,7 @@ export class View {
    * @param {string} [text]
    */
   answered(text) {
+    for (const form of this.items.querySelectorAll('.rating')) form.remove();
     for (const button of this.items.querySelectorAll('.choice:not([aria-disabled])')) {
       button.setAttribute('aria-disabled', 'true');
       if (button.textContent === text) button.classList.add('taken');
@@ -154,12 +183,17 @@ export class View {
     }
     const turn = el('article', { class: `turn user ${state}`, 'data-id': frame.id },
       el('p', { class: 'hidden' }, this.texts().you),
-      el('div', { class: 'bubble' }, paragraph(frame.text)),
+      el('div', { class: 'bubble' }, paragraph(this.said(frame))),
       this.status(message));
     if (old) old.replaceWith(turn);
     else this.pending.append(turn);
     this.welcome();
     if (!old) this.toEnd();
+  }
+
+  /** @param {import('./types').Said} frame */
+  said({ text, files, rating: stars }) {
+    return [stars ? starsOf(stars) : '', text, files?.length ? this.texts().attached(files.length) : ''].filter(Boolean).join('\n');
   }
 
   /** @param {import('./types').Message} message */
@@ -183,7 +217,9 @@ export class View {
   scrolled() {
     const s = this.scroll;
     this.stuck = s.scrollHeight - s.scrollTop - s.clientHeight < NEAR_END;
-    if (this.stuck) this.newer.hidden = true;
+    if (!this.stuck) return;
+    this.newer.hidden = true;
+    this.on.shown();
   }
 
   toEnd() {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"verihelp/internal/chat"
 	"verihelp/internal/outbox"
@@ -55,7 +56,7 @@ var _ outbox.Queue = (*Queue)(nil)
 
 // client is the part of river.Client that does not depend on the database.
 type client interface {
-	InsertManyFast(ctx context.Context, params []river.InsertManyParams) (int, error)
+	InsertMany(ctx context.Context, params []river.InsertManyParams) ([]*rivertype.JobInsertResult, error)
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
 }
@@ -115,7 +116,7 @@ func (q *Queue) Enqueue(ctx context.Context, dests []chat.Destination) error {
 		}
 		params[i] = river.InsertManyParams{Args: job{To: to}, InsertOpts: &river.InsertOpts{Queue: name}}
 	}
-	if _, err := q.client.InsertManyFast(ctx, params); err != nil {
+	if _, err := q.client.InsertMany(ctx, params); err != nil {
 		return fmt.Errorf("insert jobs: %w", err)
 	}
 	return nil

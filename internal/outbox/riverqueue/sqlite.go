@@ -21,12 +21,23 @@ import (
 // be lost with the power, so that their commits need not wait for the disk.
 const sqliteSettings = "&_busy_timeout=10000&_txlock=immediate&_journal_mode=WAL&_synchronous=NORMAL&_foreign_keys=on"
 
-// River looks for new jobs in its notifications, 50 ms apart, and then at most
-// this often for the jobs themselves.
+// A job is fetched as soon as it was inserted, and at most this often; polling
+// is for jobs that are due again.
 const (
 	sqliteCooldown = 2 * time.Millisecond
-	sqlitePoll     = 500 * time.Millisecond
+	sqlitePoll     = 250 * time.Millisecond
 )
+
+// inProcess is River's driver without its emulation of notifications, a table
+// that is written with every job and read every 50 ms. One process alone has the
+// database, and River then wakes its own workers directly.
+type inProcess struct{ *riversqlite.Driver }
+
+// SupportsListener implements riverdriver.Driver.
+func (inProcess) SupportsListener() bool { return false }
+
+// SupportsListenNotify implements riverdriver.Driver.
+func (inProcess) SupportsListenNotify() bool { return false }
 
 // NewSQLite opens a queue in the store's database file, which must exist.
 func NewSQLite(ctx context.Context, path string, o Options) (*Queue, error) {
@@ -52,13 +63,13 @@ func NewSQLite(ctx context.Context, path string, o Options) (*Queue, error) {
 }
 
 func sqliteClient(ctx context.Context, db *sql.DB, config *river.Config) (client, error) {
-	driver := riversqlite.New(db)
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: config.Logger})
+	driver := inProcess{riversqlite.New(db)}
+	migrator, err := rivermigrate.New[*sql.Tx](driver, &rivermigrate.Config{Logger: config.Logger})
 	if err != nil {
 		return nil, fmt.Errorf("prepare migration: %w", err)
 	}
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
-	return river.NewClient(driver, config)
+	return river.NewClient[*sql.Tx](driver, config)
 }

@@ -28,6 +28,7 @@ type Outbox interface {
 func RunOutbox(t *testing.T, open func(t *testing.T) Outbox) {
 	for name, story := range map[string]func(*testing.T, Outbox){
 		"a delivery is committed with its turn":          deliveryOfTurn,
+		"a delivery that is to wait waits":               waitsUntilDue,
 		"a failed turn leaves no delivery":               noDelivery,
 		"the head of a queue is taken by one":            takenByOne,
 		"a waiting retry is not overtaken":               notOvertaken,
@@ -97,6 +98,16 @@ func deliveryOfTurn(t *testing.T, s Outbox) {
 	again, ok := taken(t, s, toMei, "b", Now.Add(time.Minute))
 	require.True(t, ok)
 	assert.Equal(t, d, again, "what one attempt learnt, the next knows")
+}
+
+func waitsUntilDue(t *testing.T, s Outbox) {
+	c := answer(1)
+	c.Outbox = []chat.Delivery{{To: toMei, Due: Now.Add(time.Minute)}}
+	take(t, s, chen, c)
+	_, ok := taken(t, s, toMei, "a", Now)
+	assert.False(t, ok)
+	_, ok = taken(t, s, toMei, "a", Now.Add(time.Minute))
+	assert.True(t, ok)
 }
 
 func noDelivery(t *testing.T, s Outbox) {
@@ -191,6 +202,12 @@ func deadLetsGo(t *testing.T, s Outbox) {
 	again, ok := taken(t, s, toMei, "a", Now)
 	require.True(t, ok)
 	assert.Equal(t, dead.ID, again.ID)
+	assert.Equal(t, chat.DeliveryWaiting, again.State)
+	again.State, again.Unknowns = chat.DeliveryDead, 1
+	require.NoError(t, s.Settle(t.Context(), again, "a"))
+	require.NoError(t, s.RetryDelivery(t.Context(), dead.ID, Now))
+	again, _ = taken(t, s, toMei, "a", Now)
+	assert.Equal(t, chat.DeliveryUnknown, again.State, "one that may have arrived is asked for first")
 	assert.Error(t, s.RetryDelivery(t.Context(), next.ID, Now), "what has arrived is not sent again")
 	assert.Error(t, s.RetryDelivery(t.Context(), 999_999, Now))
 }

@@ -1,0 +1,217 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"verihelp/internal/chat"
+)
+
+// cardPost is a case's card: what the staff ask first, and what they can do. What
+// only the inbox knows is left out where this process does not have one; the
+// process that listens adds it.
+func (d *Desk) cardPost(ctx context.Context, c chat.Case, t thread) post {
+	lines := d.cardLines(c)
+	lines = append(lines, d.fromInbox(ctx, c, t)...)
+	r := &rich{}
+	r.bold(states[c.State])
+	if c.Agent != nil {
+		r.text("　").person(c.Agent.ID, c.Agent.Name)
+	}
+	for _, l := range lines {
+		r.text("\n").bold(l.speaker).text(short(clean(l.text), maxLine))
+	}
+	title := short(clean(cardTitle(c)), maxHeader)
+	blocks := []slack.Block{slack.NewHeaderBlock(plain(title)), r.block()}
+	return post{
+		text: short(title+"　"+states[c.State], maxNotice), id: cardID(c.ID),
+		blocks: append(blocks, d.buttons(c)...),
+	}
+}
+
+func cardTitle(c chat.Case) string {
+	title := c.Title + "　" + c.ID
+	if c.Priority {
+		return "🔴 優先　" + title
+	}
+	return title
+}
+
+// cardLines are the rows of a card that the case alone tells.
+func (d *Desk) cardLines(c chat.Case) []utterance {
+	var rows []utterance
+	row := func(name, text string) {
+		if strings.TrimSpace(text) != "" {
+			rows = append(rows, utterance{name + "：", text})
+		}
+	}
+	row("等候", waiting(c, d.target(c), d.Location))
+	row("使用者", whoIs(c.Address))
+	row("管道與語言", c.Address.Channel+"，"+scriptOf(c.Lang))
+	row("判斷", d.guesses(c))
+	row("怎麼判斷的", c.Rule)
+	row("算出", strings.Join(c.Facts, "、"))
+	row("試過", strings.Join(d.titles(c.Tried), "、"))
+	row("請使用者準備", strings.Join(c.Checklist, "；"))
+	row("已遮蔽", strings.Join(named(c.Masked), "、"))
+	if c.Host != nil {
+		row("App", joined("，", c.Host.AppVersion, c.Host.Page, c.Host.Step))
+		row("畫面上的錯誤", c.Host.ErrorText)
+	}
+	row("結束", ending(c))
+	row("送不到", c.Trouble)
+	return rows
+}
+
+// waiting says since when, and what is still unanswered. A card does not tick: it
+// gives times, not durations.
+func waiting(c chat.Case, target time.Duration, zone *time.Location) string {
+	if !c.State.Open() {
+		return ""
+	}
+	text := clock(c.OpenedAt, zone) + " 開始"
+	if c.LastStaff.IsZero() {
+		text += "，應在 " + clock(c.OpenedAt.Add(target), zone) + " 前回覆"
+	} else {
+		text += "，客服最後回覆 " + clock(c.LastStaff, zone)
+	}
+	if c.Unanswered > 0 {
+		text += fmt.Sprintf("，%d 則未回", c.Unanswered)
+	}
+	if c.State == chat.CaseSnoozed {
+		text += "，" + clock(c.SnoozedUntil, zone) + " 再處理"
+	}
+	return text
+}
+
+func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("1/2 15:04") }
+
+// whoIs says who the user is, and what may be said to such a person.
+func whoIs(a chat.Address) string {
+	account, signedIn := strings.CutPrefix(a.User, "acct:")
+	switch {
+	case signedIn:
+		return "已登入，帳號 " + account + "（可以談這個帳號的事）"
+	case a.Channel == "telegram":
+		return "Telegram，未連結帳號（只說一般作法，不談帳號內容）"
+	}
+	return "未登入（只說一般作法，不談帳號內容），編號 " + short(a.User, 12)
+}
+
+func scriptOf(lang string) string {
+	switch lang {
+	case "zh-Hans":
+		return "簡體"
+	case "zh-Hant-HK":
+		return "繁體（香港）"
+	}
+	return "繁體（台灣）"
+}
+
+// guesses are the category with its runners-up, and what staff say it is.
+func (d *Desk) guesses(c chat.Case) string {
+	var out []string
+	for _, g := range c.Also {
+		out = append(out, fmt.Sprintf("%s %.0f%%", d.title(g.Category), g.P*100))
+	}
+	text := c.Category
+	if len(out) > 0 {
+		text += "（" + strings.Join(out, "、") + "）"
+	}
+	if c.Label != "" {
+		text += "；客服判定：" + d.title(c.Label)
+	}
+	return text
+}
+
+// title is what a category is called; its ID if we were not told.
+func (d *Desk) title(category string) string {
+	for _, c := range d.Categories {
+		if c.ID == category {
+			return c.Label
+		}
+	}
+	return category
+}
+
+func (d *Desk) titles(categories []string) []string {
+	out := make([]string, len(categories))
+	for i, id := range categories {
+		out[i] = d.title(id)
+	}
+	return out
+}
+
+func ending(c chat.Case) string {
+	text := c.Reason
+	if c.Rating > 0 {
+		text = joined("，", text, strings.Repeat("★", min(c.Rating, 5)), c.Comment)
+	}
+	return text
+}
+
+func named(kinds []string) []string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		if names[i] = secrets[kind]; names[i] == "" {
+			names[i] = kind
+		}
+	}
+	return names
+}
+
+// joined joins the parts that are not empty.
+func joined(with string, parts ...string) string {
+	var some []string
+	for _, p := range parts {
+		if p != "" {
+			some = append(some, p)
+		}
+	}
+	return strings.Join(some, with)
+}
+
+const (
+	lastItems    = 3 // items of the log on a card
+	earlierCases = 5 // earlier cases of the same person on a card
+)
+
+// fromInbox are the rows that need the service: earlier cases and the last words.
+func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance {
+	in := d.reading()
+	if in == nil {
+		return nil
+	}
+	var rows []utterance
+	if earlier := d.earlier(ctx, c); earlier != "" {
+		rows = append(rows, utterance{"先前的案件：", earlier})
+	}
+	if t.Seq == 0 {
+		return rows
+	}
+	items, err := in.CaseLog(ctx, c.ID, max(0, t.Seq-lastItems), lastItems)
+	if err != nil {
+		d.Logger.Warn("a card lacks the last messages", "case", c.ID, "err", err)
+	}
+	for _, item := range items {
+		if text := item.PlainText(); text != "" {
+			rows = append(rows, utterance{"最後・" + speakers[item.Kind], short(strings.ReplaceAll(text, "\n", " "), 80)})
+		}
+	}
+	return rows
+}
+
+// earlier lists other cases of the same person, the newest first.
+func (d *Desk) earlier(ctx context.Context, c chat.Case) string {
+	var out []string
+	for _, other := range d.history.of(ctx, d, c.Address) {
+		if other.ID != c.ID && len(out) < earlierCases {
+			out = append(out, joined(" ", other.ID, other.Title, other.OpenedAt.In(d.Location).Format("1/2"), states[other.State]))
+		}
+	}
+	return strings.Join(out, "；")
+}

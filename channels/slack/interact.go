@@ -1,0 +1,201 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"verihelp/internal/chat"
+)
+
+// onInteraction takes a tap or a submitted modal. A tap is acknowledged at once and
+// works behind what came before in its thread, so that "claim" and what is typed
+// after it keep their order. A modal is acknowledged with what is wrong in it, so
+// that no typed text is lost.
+func (d *Desk) onInteraction(raw []byte, ack func(any)) {
+	i, err := decodeInteraction(raw)
+	if err != nil {
+		d.Logger.Warn("an interaction of Slack cannot be read", "err", err)
+		ack(nil)
+		return
+	}
+	switch i.Type {
+	case "view_submission":
+		if !d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i)) }) {
+			ack(i.wrong(wordsStopping))
+		}
+	case "block_actions":
+		ack(nil)
+		for _, f := range i.Actions {
+			d.tapped(i, f)
+		}
+	default:
+		ack(nil)
+	}
+}
+
+// tapped queues what a button is for. A modal has to open within three seconds and
+// waits for nothing.
+func (d *Desk) tapped(i interaction, f field) {
+	action, _, _ := strings.Cut(f.ActionID, ":")
+	about := aimOf(f.Value)
+	if action == actMore {
+		chosen, caseID, _ := strings.Cut(f.Selected.Value, "|")
+		action, about = chosen, aim{Case: caseID}
+	}
+	if i.View.ID != "" {
+		about = metaOf(i.View.Private).Aim
+	}
+	root := place{i.Channel.ID, i.Container.ThreadTS}
+	if root.ts == "" {
+		root.ts = i.Container.MessageTS
+	}
+	lane, what := laneOf(root), func(ctx context.Context) error { return d.press(ctx, i, f, action, about) }
+	if modal := d.modals(action); modal != nil {
+		lane, what = "trigger/"+i.Trigger, func(ctx context.Context) error { return modal(ctx, i, f, about) }
+	}
+	d.lanes.add(lane, d.Now(), func(ctx context.Context) {
+		if err := what(ctx); err != nil && !ended(ctx) {
+			d.tapFailed(ctx, i, root, about, err)
+		}
+	})
+}
+
+var errUnknownButton = errors.New("no such button")
+
+// press does what a button without a modal is for.
+func (d *Desk) press(ctx context.Context, i interaction, f field, action string, about aim) error {
+	agent, t, err := d.may(ctx, i.User.ID, about.Case)
+	if err != nil {
+		return err
+	}
+	a := chat.StaffAction{
+		ID: "b-" + i.User.ID + "-" + f.ActionTS, CaseID: about.Case, Agent: agent,
+		Change: direct[action], At: d.Now(),
+	}
+	switch {
+	case a.Change != "":
+	case action == actRight:
+		a.Change, a.Label = chat.CaseLabel, t.Category
+	case action == actRetry:
+		item, err := d.item(ctx, about.Case, func(i chat.Item) bool { return i.Seq == about.Seq && i.Kind == chat.FromStaff })
+		if err != nil {
+			return err
+		}
+		a.Change, a.Text, a.Files = chat.CaseReply, item.Text, item.Files
+	case action == actTake:
+		return d.takeAndSend(ctx, a, t, about)
+	default:
+		return errUnknownButton
+	}
+	return d.handle(ctx, a)
+}
+
+// takeAndSend claims a case and sends what its new holder had typed before.
+func (d *Desk) takeAndSend(ctx context.Context, a chat.StaffAction, t thread, about aim) error {
+	var typed message
+	err := d.slack.replies(ctx, atOnce, t.place(), about.TS, func(m message) {
+		if m.TS == about.TS && m.said() && m.User == a.Agent.ID {
+			typed = m
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case typed.TS == "":
+		return errNotFound
+	}
+	a.Change = chat.CaseClaim
+	if err := d.handle(ctx, a); err != nil {
+		return err
+	}
+	return d.reply(ctx, about.Case, typed, "t-")
+}
+
+// tapFailed tells an agent why a tap did nothing.
+func (d *Desk) tapFailed(ctx context.Context, i interaction, root place, about aim, err error) {
+	why, known := explainTap(err)
+	if !known {
+		d.Logger.Error("staff action failed", "case", about.Case, "err", err)
+	}
+	if i.Channel.ID == "" { // in a modal or on the home tab
+		t, ok, lookup := d.bound(ctx, about.Case)
+		if lookup != nil || !ok {
+			return
+		}
+		root = t.place()
+	}
+	d.whisper(ctx, thread{Channel: root.channel, TS: root.ts}, i.User.ID, line("%s", why))
+}
+
+func explainTap(err error) (words string, known bool) {
+	switch {
+	case errors.Is(err, errUnknownButton):
+		return wordsUnknownButton, true
+	case errors.Is(err, errNotFound):
+		return wordsGone, true
+	case errors.Is(err, errTooLong):
+		return fmt.Sprintf(wordsTooLong, maxReply), true
+	case slackCode(err) == "expired_trigger_id", slackCode(err) == "exchanged_trigger_id":
+		return wordsExpired, true
+	}
+	return refusal(err)
+}
+
+// submitted does what a modal is for; its answer shows what is wrong in it, beside
+// the field to correct.
+func (d *Desk) submitted(ctx context.Context, i interaction) any {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	err := d.submit(ctx, i)
+	if err == nil {
+		return nil
+	}
+	why, known := explainTap(err)
+	if !known {
+		d.Logger.Error("staff action failed", "modal", i.View.Callback, "err", err)
+	}
+	return i.wrong(why)
+}
+
+// wrong keeps a modal open and says in it what is wrong.
+func (i interaction) wrong(why string) any {
+	for block := range i.View.State.Values {
+		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: why})
+	}
+	return nil
+}
+
+func (d *Desk) submit(ctx context.Context, i interaction) error {
+	m := metaOf(i.View.Private)
+	agent, t, err := d.may(ctx, i.User.ID, m.Aim.Case)
+	if err != nil {
+		return err
+	}
+	a := chat.StaffAction{ID: "v-" + i.View.ID, CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: i.input(inputText).Value}
+	switch i.View.Callback {
+	case actReply:
+		a.Change = chat.CaseReply
+	case actConvert:
+		a.Change, a.Seq = chat.CaseEdit, m.Aim.Seq
+	case actClose:
+		a.Change = chat.CaseClose
+	case actBlock:
+		a.Change = chat.CaseBlock
+	case actSnooze:
+		a.Change, a.Until, a.Text = chat.CaseSnooze, timeAt(i.input(inputTime).Time), ""
+	case actLabel:
+		a.Change, a.Label, a.Text = chat.CaseLabel, i.input(inputChoice).Selected.Value, ""
+	case actTransfer:
+		a.Change, a.Text = chat.CaseTransfer, ""
+		if a.To, err = d.staff.agent(ctx, i.input(inputUser).User, t.Channel); err != nil {
+			return err
+		}
+	default:
+		return errUnknownButton
+	}
+	return d.handle(ctx, a)
+}

@@ -1,0 +1,251 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"verihelp/internal/chat"
+	"verihelp/internal/redact"
+	"verihelp/internal/zh"
+)
+
+// notePrefixes mark what never reaches a user.
+var notePrefixes = []string{"//", "／／", "note:", "note：", "備註:", "備註：", "备注:", "备注："}
+
+func isNote(text string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	return slices.ContainsFunc(notePrefixes, func(p string) bool { return strings.HasPrefix(text, p) })
+}
+
+const (
+	maxReply = 20_000 // characters of one message to a user
+	maxSeen  = 200    // messages of a thread that are remembered as handled
+)
+
+// Emoji under staff's messages.
+const (
+	signTaken   = "outbox_tray"   // it goes to the user
+	signRefused = "no_entry_sign" // it does not
+	signNote    = "memo"          // it never will
+)
+
+// hear takes a message from an event or from the history, and queues what
+// concerns a case behind what came before in its thread.
+func (d *Desk) hear(m message) {
+	root, what := place{m.Channel, m.ThreadTS}, d.onMessage
+	switch {
+	case m.SubType == "message_changed" && m.Message != nil:
+		root.ts, what = m.Message.ThreadTS, d.onEdit
+	case m.SubType == "message_deleted" && m.Previous != nil:
+		root.ts, what = m.Previous.ThreadTS, d.onDelete
+	case !m.said() || m.User == d.me().user:
+		return
+	}
+	if root.ts == "" || root.ts == m.TS { // the channel's own talk
+		return
+	}
+	d.lanes.add(laneOf(root), d.Now(), func(ctx context.Context) {
+		caseID, err := d.caseOf(ctx, root)
+		switch {
+		case err != nil:
+			d.Logger.Error("a thread cannot be looked up; it is read again", "err", err)
+			d.again()
+		case caseID != "":
+			what(ctx, caseID, m)
+		}
+	})
+}
+
+func laneOf(root place) string { return root.channel + "/" + root.ts }
+
+// onMessage decides on what was typed in a case's thread: it goes to the user, is
+// a note, or is refused. Each message is decided upon once, so that one which was
+// refused is not sent later, when it comes again.
+func (d *Desk) onMessage(ctx context.Context, caseID string, m message) {
+	seen, err := d.seen(ctx, caseID)
+	if err != nil {
+		d.Logger.Error("what was decided in a thread is not known; it is read again", "case", caseID, "err", err)
+		d.again()
+		return
+	}
+	if slices.Contains(seen, m.TS) || len(seen) == maxSeen && m.TS < seen[0] {
+		return
+	}
+	err = d.reply(ctx, caseID, m, "m-")
+	if err != nil && ended(ctx) {
+		return // not decided: it is read again
+	}
+	if err != nil {
+		d.refuse(ctx, caseID, m, err)
+	}
+	if err := d.noteSeen(ctx, caseID, append(seen, m.TS)); err != nil {
+		d.Logger.Warn("a message may be looked at twice", "case", caseID, "err", err)
+	}
+}
+
+var (
+	errOnlyButton = errors.New("replies are sent with a button here")
+	errTooLong    = errors.New("the message is too long")
+)
+
+// reply sends a message to the user if it is one for the user.
+func (d *Desk) reply(ctx context.Context, caseID string, m message, kind string) error {
+	text := words(m, func(user string) string { return d.staff.name(ctx, user) })
+	at := place{m.Channel, m.TS}
+	if isNote(text) {
+		return d.sign(ctx, at, signNote)
+	}
+	agent, t, err := d.may(ctx, m.User, caseID)
+	switch {
+	case err != nil:
+		return err
+	case d.Reply == ReplyCommand && kind == "m-":
+		return errOnlyButton
+	case len([]rune(text)) > maxReply:
+		return errTooLong
+	}
+	files, err := d.takeFiles(ctx, t.Who, m.Files)
+	if err != nil {
+		return err
+	}
+	action := chat.StaffAction{
+		ID: kind + m.Channel + "-" + m.TS, CaseID: caseID, Agent: agent, Change: chat.CaseReply,
+		Text: text, Files: files, At: timeOf(m.TS),
+	}
+	if err := d.typed(ctx, action, m.TS); err != nil {
+		return err
+	}
+	d.accepted(ctx, t, m, action)
+	return nil
+}
+
+// typed applies an action whose text stands in the thread already: a note says so
+// before the update comes back, and is taken back with the action.
+func (d *Desk) typed(ctx context.Context, a chat.StaffAction, ts string) error {
+	if err := d.noteSaid(ctx, a.CaseID, tsOf(a.At), ts); err != nil {
+		return err
+	}
+	err := d.handle(ctx, a)
+	if err != nil && !ended(ctx) {
+		return errors.Join(err, d.noteSaid(context.WithoutCancel(ctx), a.CaseID, tsOf(a.At), ""))
+	}
+	return err
+}
+
+// may is the agent behind a user ID, if they may act on a case.
+func (d *Desk) may(ctx context.Context, user, caseID string) (chat.Agent, thread, error) {
+	t, ok, err := d.bound(ctx, caseID)
+	switch {
+	case err != nil:
+		return chat.Agent{}, t, err
+	case !ok:
+		return chat.Agent{}, t, chat.ErrUnknownCase
+	}
+	agent, err := d.staff.agent(ctx, user, t.Channel)
+	return agent, t, err
+}
+
+// handle hands an action to the service.
+func (d *Desk) handle(ctx context.Context, a chat.StaffAction) error {
+	in := d.running()
+	if in == nil {
+		return errNoInbox
+	}
+	return in.Handle(ctx, a)
+}
+
+// accepted shows that a message goes to the user, and what the agent should know
+// of it: secrets that were masked, the other script. All of it may be left out.
+func (d *Desk) accepted(ctx context.Context, t thread, m message, a chat.StaffAction) {
+	if err := d.sign(ctx, place{m.Channel, m.TS}, signTaken); err != nil {
+		d.Logger.Warn("a message has no sign", "case", a.CaseID, "err", err)
+	}
+	if _, found := redact.Mask(a.Text); len(found) > 0 {
+		kinds := make([]string, len(found))
+		for i, f := range found {
+			kinds[i] = string(f.Kind)
+		}
+		d.whisper(ctx, t, m.User, line(wordsMasked, strings.Join(named(kinds), "、")))
+	}
+	if p := otherScript(t, a.Text, aim{Case: a.CaseID, TS: m.TS}); p != nil {
+		d.whisper(ctx, t, m.User, *p)
+	}
+}
+
+// otherScript offers a conversion, with a preview, of a text whose script the
+// user does not write. Only Traditional can be converted well.
+func otherScript(t thread, text string, about aim) *post {
+	users, written := zh.Locale(t.Lang).Script(), zh.Detect(text).Script
+	if written == zh.None || users == zh.None || written == users {
+		return nil
+	}
+	p := line(wordsOtherScript, scripts[users], scripts[written])
+	if users == zh.Hans {
+		p.blocks = append(p.blocks, slack.NewActionBlock("", button(actConvert, fmt.Sprintf(wordsConvert, scripts[users]), about.String())))
+	}
+	return &p
+}
+
+var scripts = map[zh.Script]string{zh.Hans: "簡體", zh.Hant: "繁體", zh.Mixed: "兩種字體"}
+
+// refuse shows the author that a message did not reach the user: by a sign, which
+// stays, and in words, which only they see.
+func (d *Desk) refuse(ctx context.Context, caseID string, m message, cause error) {
+	why, known := refusal(cause)
+	switch {
+	case errors.Is(cause, errOnlyButton):
+		why = wordsOnlyButton
+	case errors.Is(cause, errTooLong):
+		why = fmt.Sprintf(wordsTooLong, maxReply)
+	case !known:
+		d.Logger.Error("staff message failed", "case", caseID, "err", cause)
+	}
+	p := line(wordsNotSent, why)
+	if errors.Is(cause, chat.ErrCaseNotHeld) {
+		p.blocks = append(p.blocks, slack.NewActionBlock("", button(actTake, wordsTakeAndSend, aim{Case: caseID, TS: m.TS}.String())))
+	}
+	if err := d.slack.react(ctx, caseID, place{m.Channel, m.TS}, signRefused); err != nil {
+		d.Logger.Warn("a refused message has no sign", "case", caseID, "err", err)
+	}
+	d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, p)
+}
+
+// sign puts an emoji under a message, if Slack's limit leaves room for it now.
+func (d *Desk) sign(ctx context.Context, at place, emoji string) error {
+	if !d.slack.reactions.free() {
+		return nil
+	}
+	return d.slack.reactNow(ctx, at, emoji)
+}
+
+// whisper tells one agent something.
+func (d *Desk) whisper(ctx context.Context, t thread, user string, p post) {
+	if err := d.slack.whisper(ctx, t.place(), user, p); err != nil {
+		d.Logger.Warn("an agent was not told", "err", err)
+	}
+}
+
+// seen are the messages of a thread that were decided upon, sorted.
+func (d *Desk) seen(ctx context.Context, caseID string) ([]string, error) {
+	note, err := d.Notes.Note(ctx, noteSeen+caseID)
+	if err != nil || note == "" {
+		return nil, err
+	}
+	var seen []string
+	return seen, json.Unmarshal([]byte(note), &seen)
+}
+
+func (d *Desk) noteSeen(ctx context.Context, caseID string, seen []string) error {
+	slices.Sort(seen)
+	note, err := json.Marshal(seen[max(0, len(seen)-maxSeen):])
+	if err != nil {
+		return err
+	}
+	return d.Notes.SetNote(context.WithoutCancel(ctx), noteSeen+caseID, string(note))
+}

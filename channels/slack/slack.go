@@ -1,0 +1,259 @@
+// Package slack is the staff desk in Slack: one thread a case, in a channel that
+// only support staff are members of.
+//
+// A case's first message is its card, kept fresh; everything else stands in its
+// thread. Deliver and Find put changes of a case there (deliver.go, card.go): they
+// may run in any process, so that what ties a case to its thread lives in the
+// Notebook. Run listens (socket.go, http.go) in one process: it acknowledges
+// first, works in order for each thread (lanes.go), and reads the history after
+// every gap (gap.go), since Slack does not send again what nobody took.
+//
+// Users' words stand in plain text elements only, so that they can never mention,
+// link or format; staff's words reach a user only by the rule in message.go.
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"verihelp/channels"
+	"verihelp/internal/chat"
+)
+
+// ReplyRule says which words of staff reach a user.
+type ReplyRule string
+
+// Reply rules.
+const (
+	ReplyClaimer ReplyRule = "claimer" // what the holder of a case types in its thread, unless it is a note
+	ReplyCommand ReplyRule = "command" // only what is sent with the button "reply"
+)
+
+// PriorityRoute is the key of Config.Routes for cases that go before others and
+// whose category has no channel of its own.
+const PriorityRoute = "priority"
+
+// Config is what a desk is made of. Zero values of the last block are sensible.
+type Config struct {
+	BotToken      string // xoxb-…
+	AppToken      string // xapp-…: Socket Mode
+	SigningSecret string // without AppToken: HTTP Events
+	Channel       string // ID of the desk channel
+	API           string // base address, for tests; ends with a slash
+
+	Notes  channels.Notebook
+	Now    func() time.Time
+	Logger *slog.Logger
+
+	Routes     map[string]string  // category or PriorityRoute → channel ID
+	Agents     []string           // user IDs who may act; empty: the channel's members
+	Reply      ReplyRule          // default ReplyClaimer
+	Target     time.Duration      // in which a case should be answered first; priority cases in half of it; default 30 min
+	Knowledge  channels.Knowledge // nil: no canned replies
+	Categories []chat.Choice      // that staff can choose from when one was wrong
+	Location   *time.Location     // of dates and the daily summary; default UTC
+	SummaryAt  time.Duration      // after midnight; 0: 9 o'clock; negative: never
+	PostEvery  time.Duration      // between two posts in a channel; default 1 s, as Slack asks
+	Tick       time.Duration      // between two looks at what is due; default 10 s
+	HTTP       *http.Client       // default: one with a time limit
+
+	// Worked is the working time between two instants; nil: all time is.
+	Worked func(from, to time.Time) time.Duration
+}
+
+// Desk implements channels.Desk and channels.Remote. Create it with New.
+type Desk struct {
+	Config
+	slack *client
+	staff *staff
+	lanes *lanes
+
+	history history   // earlier cases, for cards
+	tidied  time.Time // of the goroutine that tends
+
+	mu    sync.Mutex
+	inbox channels.DeskInbox // of Run; nil while it does not run
+	about channels.DeskInbox // of Attach
+	self  identity           // who we are; empty until Slack has told
+	heard hearing
+}
+
+var (
+	_ channels.Desk   = (*Desk)(nil)
+	_ channels.Remote = (*Desk)(nil)
+)
+
+// New makes a desk. Nothing is asked of Slack until Verify, Run or Deliver.
+func New(c Config) (*Desk, error) {
+	switch {
+	case c.BotToken == "" || c.Channel == "":
+		return nil, errors.New("make Slack desk: BOT_SLACK_BOT_TOKEN and BOT_SLACK_CHANNEL must both be set")
+	case c.AppToken == "" && c.SigningSecret == "":
+		return nil, errors.New("make Slack desk: set BOT_SLACK_APP_TOKEN (Socket Mode) or BOT_SLACK_SIGNING_SECRET (HTTP events)")
+	case !strings.HasPrefix(c.BotToken, "xoxb-"):
+		return nil, errors.New("make Slack desk: BOT_SLACK_BOT_TOKEN is not a bot token; it begins with xoxb-")
+	case c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-"):
+		return nil, errors.New("make Slack desk: BOT_SLACK_APP_TOKEN is not an app-level token; it begins with xapp-")
+	case c.Notes == nil || c.Now == nil || c.Logger == nil:
+		return nil, errors.New("make Slack desk: a part is missing")
+	}
+	c.defaults()
+	d := &Desk{Config: c, slack: newClient(c), lanes: newLanes(), heard: hearing{woken: make(chan struct{}, 1)}}
+	d.staff = newStaff(d.slack, c.Agents, c.Now)
+	return d, nil
+}
+
+func (c *Config) defaults() {
+	if c.Reply == "" {
+		c.Reply = ReplyClaimer
+	}
+	if c.Target == 0 {
+		c.Target = 30 * time.Minute
+	}
+	if c.Location == nil {
+		c.Location = time.UTC
+	}
+	if c.SummaryAt == 0 {
+		c.SummaryAt = 9 * time.Hour
+	}
+	if c.PostEvery == 0 {
+		c.PostEvery = time.Second
+	}
+	if c.Tick == 0 {
+		c.Tick = 10 * time.Second
+	}
+	if c.HTTP == nil {
+		c.HTTP = &http.Client{Timeout: 30 * time.Second}
+	}
+	if c.Worked == nil {
+		c.Worked = func(from, to time.Time) time.Duration { return to.Sub(from) }
+	}
+}
+
+// Name implements channels.Desk.
+func (*Desk) Name() string { return "slack" }
+
+// identity is who we are in the workspace: what we wrote ourselves is no news.
+type identity struct {
+	bot, user string
+	url       string // of the workspace, ends with a slash
+}
+
+// Verify asks Slack who we are. A token that is refused gives ErrRefused; any
+// other error means that Slack cannot be reached, and Run asks again.
+func (d *Desk) Verify(ctx context.Context) error {
+	who, err := d.slack.api.AuthTestContext(ctx)
+	if err != nil {
+		return fmt.Errorf("ask Slack who we are: %w", explain(err))
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.self = identity{bot: who.BotID, user: who.UserID, url: who.URL}
+	return nil
+}
+
+func (d *Desk) me() identity {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.self
+}
+
+// running is the inbox, or nil where this process does not listen.
+func (d *Desk) running() channels.DeskInbox {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.inbox
+}
+
+// Attach gives a process that does not run the desk, but delivers to it, the cases
+// and files that cards and uploads need.
+func (d *Desk) Attach(in channels.DeskInbox) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.about = in
+}
+
+// reading is where cases and files can be read; nil if nowhere.
+func (d *Desk) reading() channels.DeskInbox {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.inbox != nil {
+		return d.inbox
+	}
+	return d.about
+}
+
+// Run implements channels.Desk: it listens to Slack until ctx ends, whatever
+// happens to Slack meanwhile. Only an app token that Slack never accepted ends it.
+func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
+	if !d.introduce(ctx) {
+		return nil
+	}
+	d.mu.Lock()
+	d.inbox = in
+	d.mu.Unlock()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	d.lanes.open(ctx)
+	var parts sync.WaitGroup
+	if d.AppToken != "" {
+		for range sockets {
+			parts.Go(func() { d.listen(ctx, stop) })
+		}
+	} else {
+		d.changed(true)
+		defer d.changed(false)
+	}
+	parts.Go(func() { d.tend(ctx) })
+	<-ctx.Done()
+	parts.Wait()
+	d.lanes.close()
+	d.mu.Lock()
+	d.inbox = nil
+	d.mu.Unlock()
+	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
+		return cause
+	}
+	return nil
+}
+
+// introduce waits until Slack has told who we are; false if ctx ended first.
+func (d *Desk) introduce(ctx context.Context) bool {
+	for wait := time.Second; d.me().user == ""; wait = min(2*wait, time.Minute) {
+		err := d.Verify(ctx)
+		if err == nil {
+			break
+		}
+		d.Logger.Warn("Slack cannot be reached; trying again", "wait", wait, "err", err)
+		if !sleep(ctx, wait) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// sleep waits; false if ctx ended first.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// target is how soon a case should be answered.
+func (d *Desk) target(c chat.Case) time.Duration {
+	if c.Priority {
+		return d.Target / 2
+	}
+	return d.Target
+}
