@@ -61,6 +61,10 @@ func (v visit) erase(ctx context.Context, asked string) {
 		v.tell(ctx, v.text("delete.contact"))
 		return
 	}
+	if v.before.seq == 0 { // nothing is kept
+		v.tell(ctx, v.text("delete.done"))
+		return
+	}
 	if err := eraser.Erase(ctx, v.who); err != nil {
 		v.cfg.Logger.Error("conversation not erased", "channel", Name, "err", err)
 		v.tell(ctx, v.text("delete.failed"))

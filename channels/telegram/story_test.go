@@ -244,6 +244,8 @@ func TestDeleteAsksFirst(t *testing.T) {
 		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 	})
 	p := s.server.NewPerson("zh-hant")
+	p.Say("人臉一直過不了")
+	s.WaitItems(t, addressOf(p), 1)
 	p.Say("/delete")
 	p.WaitAnswered(t, p.Tap(t, "不用了"))
 	p.WaitShown(t, "沒有刪除")

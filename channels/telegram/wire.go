@@ -120,13 +120,17 @@ func (u update) chat() int64 {
 	return 0
 }
 
-// at is when a message was written, by Telegram's clock, but not in the future.
+// freshFor is the age up to which a message counts as written now: Telegram's
+// times have whole seconds, which would put it before what was done just then.
+const freshFor = time.Minute
+
+// at is when a message was written, by Telegram's clock where it had to wait.
 func (m message) at(now time.Time) time.Time {
 	seconds := m.Date
 	if m.EditDate > 0 {
 		seconds = m.EditDate
 	}
-	if sent := time.Unix(seconds, 0); seconds > 0 && sent.Before(now) {
+	if sent := time.Unix(seconds, 0); seconds > 0 && now.Sub(sent) > freshFor {
 		return sent.In(now.Location())
 	}
 	return now

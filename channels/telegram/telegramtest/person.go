@@ -244,6 +244,11 @@ func (p *Person) shown() string {
 // WaitShown waits until the bot's messages hold all pieces, in this order.
 func (p *Person) WaitShown(t testing.TB, pieces ...string) {
 	t.Helper()
+	defer func() {
+		if t.Failed() {
+			t.Log("shown was: " + p.Shown())
+		}
+	}()
 	p.Server.Wait(t, fmt.Sprintf("%q on the screen", pieces), func() bool {
 		rest := p.shown()
 		for _, piece := range pieces {
