@@ -24,6 +24,7 @@ const patience = 10 * time.Second
 // then reports the result. Its methods may be called from any goroutine.
 type FakeInbox struct {
 	FakeFiles
+	delivery sync.Mutex // before mu: from a commit to the end of its delivery by a remote channel
 	mu       sync.Mutex
 	changed  *sync.Cond
 	received []chat.Message
@@ -142,7 +143,21 @@ func (f *FakeInbox) work(ctx context.Context) {
 	}
 }
 
+// inOrder keeps deliveries to a remote channel in the order of their commits, as
+// the outbox does.
+func (f *FakeInbox) inOrder() (done func()) {
+	f.mu.Lock()
+	_, remote := f.out.(channels.Remote)
+	f.mu.Unlock()
+	if !remote {
+		return func() {}
+	}
+	f.delivery.Lock()
+	return f.delivery.Unlock
+}
+
 func (f *FakeInbox) process(ctx context.Context, m chat.Message) error {
+	defer f.inOrder()()
 	items, out, err := f.commit(m)
 	if err != nil || out == nil || len(items) == 0 {
 		return err
@@ -188,6 +203,7 @@ func (f *FakeInbox) Commit(who chat.Address, items ...chat.Item) []chat.Item {
 // Push commits items and delivers them, as the service does with what staff
 // write. It returns the channel's error.
 func (f *FakeInbox) Push(ctx context.Context, who chat.Address, items ...chat.Item) error {
+	defer f.inOrder()()
 	f.mu.Lock()
 	items, out := f.append(who, items), f.out
 	f.mu.Unlock()

@@ -43,6 +43,7 @@ type cli struct {
 	Restore  restoreCmd  `cmd:"" help:"Put a backup in the place of the embedded database."`
 	Outbox   outboxCmd   `cmd:"" help:"List what has not been delivered, and try it again."`
 	Slack    slackCmd    `cmd:"" help:"Look after the desk in Slack."`
+	Telegram telegramCmd `cmd:"" help:"Look after the channel on Telegram."`
 	Config   configCmd   `cmd:"" help:"Print all settings and where each comes from."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

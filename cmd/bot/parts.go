@@ -10,6 +10,7 @@ import (
 	"verihelp/channels"
 	"verihelp/channels/localdesk"
 	"verihelp/channels/slack"
+	"verihelp/channels/telegram"
 	"verihelp/channels/webchat"
 )
 
@@ -24,6 +25,9 @@ func parts(s *settings) fx.Option {
 	}
 	if s.hasSlack() {
 		options = append(options, fx.Provide(newSlack, asDesk[*slack.Desk]), fx.Invoke(startSlack))
+	}
+	if s.hasTelegram() {
+		options = append(options, fx.Provide(newTelegram, asChannel[*telegram.Channel]), fx.Invoke(startTelegram))
 	}
 	return fx.Options(options...)
 }
@@ -65,7 +69,8 @@ func newWebchat(s *settings, now clock, log *slog.Logger) (*webchat.Channel, err
 // behind are what is reached under the web chat's address, too.
 type behind struct {
 	fx.In
-	Slack *slack.Desk `optional:"true"`
+	Slack    *slack.Desk       `optional:"true"`
+	Telegram *telegram.Channel `optional:"true"`
 }
 
 func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
@@ -73,6 +78,9 @@ func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
 	mux.Handle("/", c.Handler())
 	if b.Slack != nil && b.Slack.AppToken == "" {
 		mux.Handle("/slack/", b.Slack.Handler())
+	}
+	if b.Telegram != nil {
+		mux.Handle(telegram.WebhookPath, b.Telegram.Handler())
 	}
 	mux.HandleFunc("GET /healthz", health)
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}

@@ -38,21 +38,11 @@ type settings struct {
 	LogLevel   string        `env:"BOT_LOG" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 
 	slackSettings
-}
-
-// notYet are settings of features that this version does not have. One that is
-// set must not be ignored silently.
-var notYet = []string{
-	"BOT_TELEGRAM_TOKEN",
+	telegramSettings
 }
 
 // check refuses settings that cannot work, in one line each.
 func (s *settings) check() error {
-	for _, name := range notYet {
-		if os.Getenv(name) != "" || os.Getenv(name+"_FILE") != "" {
-			return fmt.Errorf("%s is set, but this version has no such feature yet; unset it", name)
-		}
-	}
 	if s.DeskListen != "off" {
 		host, _, err := net.SplitHostPort(s.DeskListen)
 		if err != nil {
@@ -83,6 +73,9 @@ func (s *settings) check() error {
 		return fmt.Errorf("BOT_FILE_DAYS is %d; attachments are kept for at least 1 day", s.FileDays)
 	}
 	if err := s.checkSlack(); err != nil {
+		return err
+	}
+	if err := s.checkTelegram(); err != nil {
 		return err
 	}
 	return s.checkWebchat()
@@ -267,4 +260,4 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 }
 
 // secrets are settings that are never flags and never printed.
-var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", "BOT_PUSH_SECRET", slackBotToken, slackAppToken, slackSigningSecret}
+var secrets = []string{"BOT_DATABASE", "BOT_DATA_KEY", "BOT_JWT_KEYS", "BOT_PUSH_SECRET", slackBotToken, slackAppToken, slackSigningSecret, telegramToken, telegramSecret}

@@ -1,0 +1,112 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"verihelp/internal/chat"
+	"verihelp/internal/zh"
+)
+
+// change makes the messages that show an item of staff's read as they want it now,
+// or takes them back. The receipt names the messages that show it from now on.
+func (c *Channel) change(ctx context.Context, chatID int64, item chat.Item, lang zh.Locale) (receipt string, err error) {
+	note, _, err := c.notes.get(ctx, sentNote(chatID, item.Edits))
+	if err != nil {
+		return "", err
+	}
+	texts, files := shownBy(note)
+	if item.Gone {
+		return note, c.takeBack(ctx, chatID, texts, files, lang)
+	}
+	messages := messagesOf(item, lang)
+	var ids []string
+	for i, m := range messages {
+		id := int64(0)
+		if i < len(texts) {
+			id = texts[i]
+		}
+		if id, err = c.rewrite(ctx, chatID, id, m, lang); err != nil {
+			return "", err
+		}
+		ids = append(ids, idText(id))
+	}
+	for _, id := range texts[min(len(messages), len(texts)):] { // the new text is shorter
+		if err := c.hide(ctx, chatID, id, lang); err != nil {
+			return "", err
+		}
+	}
+	for _, id := range files {
+		ids = append(ids, "f"+idText(id))
+	}
+	receipt = strings.Join(ids, ",")
+	return receipt, c.notes.set(ctx, sentNote(chatID, item.Edits), receipt)
+}
+
+// shownBy reads the note of an item's messages.
+func shownBy(note string) (texts, files []int64) {
+	for text := range strings.SplitSeq(note, ",") {
+		digits, isFile := strings.CutPrefix(text, "f")
+		id, err := strconv.ParseInt(digits, 10, 64)
+		switch {
+		case err != nil: // no note
+		case isFile:
+			files = append(files, id)
+		default:
+			texts = append(texts, id)
+		}
+	}
+	return texts, files
+}
+
+// rewrite gives a message another text. Where that is not possible any more, or
+// the message is not known (0), it is sent anew, as a correction.
+func (c *Channel) rewrite(ctx context.Context, chatID, id int64, m outgoing, lang zh.Locale) (int64, error) {
+	var bad *badRequest
+	if id > 0 {
+		if err := c.api.edit(ctx, chatID, id, m); !errors.As(err, &bad) {
+			return id, err
+		}
+	}
+	mark := line{text: words("staff.edited", lang), style: models.MessageEntityTypeItalic}
+	note := pack([]line{mark}, maxText)[0]
+	shift := units(note.text) + 1
+	for _, e := range m.entities {
+		e.Offset += shift
+		note.entities = append(note.entities, e)
+	}
+	note.text += "\n" + m.text
+	return c.sendPlainly(ctx, chatID, note, note.text)
+}
+
+// takeBack removes an item's messages, and says so where they cannot be found.
+func (c *Channel) takeBack(ctx context.Context, chatID int64, texts, files []int64, lang zh.Locale) error {
+	if len(texts)+len(files) == 0 {
+		_, err := c.api.send(ctx, chatID, outgoing{text: words("staff.gone", lang)})
+		return err
+	}
+	for _, id := range append(texts, files...) {
+		if err := c.hide(ctx, chatID, id, lang); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hide deletes a message, or its words once it is too old for that (48 hours). A
+// file that is too old stays.
+func (c *Channel) hide(ctx context.Context, chatID, id int64, lang zh.Locale) error {
+	var bad *badRequest
+	err := c.api.remove(ctx, chatID, id)
+	if !errors.As(err, &bad) {
+		return err
+	}
+	if err = c.api.edit(ctx, chatID, id, outgoing{text: words("staff.gone", lang)}); errors.As(err, &bad) {
+		return nil
+	}
+	return err
+}

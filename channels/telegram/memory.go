@@ -1,0 +1,113 @@
+package telegram
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"verihelp/channels"
+	"verihelp/internal/chat"
+	"verihelp/internal/zh"
+)
+
+// impression is what the log tells of a conversation: the language of the last
+// reply, and whether a person has it.
+type impression struct {
+	seq      int64 // of the last item read
+	lang     zh.Locale
+	caseOpen bool
+}
+
+func (i impression) after(item chat.Item) impression {
+	i.seq = item.Seq
+	if item.Reply != nil && item.Reply.Lang != "" {
+		i.lang = zh.Locale(item.Reply.Lang)
+	}
+	if item.Case != nil {
+		i.caseOpen = item.Case.State.Open()
+	}
+	return i
+}
+
+// memory keeps impressions, so that a log is not read from its beginning each
+// time. What it forgets is read again.
+type memory struct {
+	mu            sync.Mutex
+	recent, older map[chat.Address]impression // generations, so that memory is bounded
+}
+
+// maxRemembered is how many impressions a generation holds.
+const maxRemembered = 10_000
+
+func (m *memory) get(who chat.Address) impression {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if i, found := m.recent[who]; found {
+		return i
+	}
+	return m.older[who]
+}
+
+func (m *memory) put(who chat.Address, i impression) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.recent == nil || len(m.recent) >= maxRemembered {
+		m.recent, m.older = map[chat.Address]impression{}, m.recent
+	}
+	if i.seq >= m.recent[who].seq {
+		m.recent[who] = i
+	}
+}
+
+func (m *memory) forget(who chat.Address) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.recent, who)
+	delete(m.older, who)
+}
+
+const logPage = 100
+
+// recall reads what the log has grown by and returns the impression.
+func (c *Channel) recall(ctx context.Context, in channels.Inbox, who chat.Address) (impression, error) {
+	i := c.memory.get(who)
+	for {
+		items, err := in.Log(ctx, who, i.seq, logPage)
+		if err != nil {
+			return i, fmt.Errorf("read log: %w", err)
+		}
+		for _, item := range items {
+			i = i.after(item)
+		}
+		if len(items) < logPage {
+			c.memory.put(who, i)
+			return i, nil
+		}
+	}
+}
+
+// committed finds the item of a user's message among those after a sequence
+// number; false if it is not there.
+func committed(ctx context.Context, in channels.Inbox, m chat.Message, after int64) (chat.Item, bool, error) {
+	for {
+		items, err := in.Log(ctx, m.From, after, logPage)
+		if err != nil {
+			return chat.Item{}, false, fmt.Errorf("read log: %w", err)
+		}
+		for _, item := range items {
+			if item.Kind == chat.FromUser && item.Message == m.ID {
+				return item, true, nil
+			}
+			after = item.Seq
+		}
+		if len(items) < logPage {
+			return chat.Item{}, false, nil
+		}
+	}
+}
+
+// localeFor is the language of our own words to a person.
+func localeFor(i impression, text, appLocale string) zh.Locale {
+	app, _ := zh.ParseLocale(appLocale)
+	return zh.Choose("", i.lang, app, zh.Detect(text))
+}

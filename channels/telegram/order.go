@@ -1,0 +1,110 @@
+package telegram
+
+import (
+	"sync"
+	"time"
+)
+
+// lines keep the updates of one chat in order, while chats go side by side.
+type lines struct {
+	mu   sync.Mutex
+	last map[int64]chan struct{} // closed when the last in a chat's line has left
+}
+
+// join takes a place in a chat's line. It is the caller's turn when turn is
+// closed; everybody who joined must then leave, also one who gave up.
+func (l *lines) join(chat int64) (turn <-chan struct{}, leave func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before, mine := l.last[chat], make(chan struct{})
+	l.last[chat] = mine
+	if before == nil {
+		before = make(chan struct{})
+		close(before)
+	}
+	return before, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		close(mine)
+		if l.last[chat] == mine {
+			delete(l.last, chat)
+		}
+	}
+}
+
+// albums gather the messages of an album, which come as updates of their own
+// without a sign of the last one.
+type albums struct {
+	mu   sync.Mutex
+	open map[string]*album
+}
+
+type album struct {
+	messages []message
+	grew     chan struct{} // another one came; never blocks
+	done     chan struct{} // closed when its first member was handled
+	err      error         // how, once done is closed
+}
+
+// join adds a message to its album, by a key that names chat and album. Only the
+// first one leads: it waits with gather and handles all.
+func (a *albums) join(key string, m message) (joined *album, leads bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if open := a.open[key]; open != nil {
+		open.messages = append(open.messages, m)
+		select {
+		case open.grew <- struct{}{}:
+		default:
+		}
+		return open, false
+	}
+	fresh := &album{messages: []message{m}, grew: make(chan struct{}, 1), done: make(chan struct{})}
+	a.open[key] = fresh
+	return fresh, true
+}
+
+// gather waits until nothing was added for a while, or stop is closed, and closes
+// the album: what comes later begins a new one.
+func (a *albums) gather(key string, open *album, quiet time.Duration, stop <-chan struct{}) []message {
+	timer := time.NewTimer(quiet)
+	defer timer.Stop()
+	for waiting := true; waiting; {
+		select {
+		case <-open.grew:
+			timer.Reset(quiet)
+		case <-timer.C:
+			waiting = false
+		case <-stop:
+			waiting = false
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.open, key)
+	return open.messages
+}
+
+// recent remembers the IDs of updates that were handled, for those that Telegram
+// sends again because it did not hear of it.
+type recent struct {
+	mu         sync.Mutex
+	ids, older map[int64]bool
+}
+
+const maxRecent = 5000
+
+func (r *recent) has(id int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ids[id] || r.older[id]
+}
+
+func (r *recent) add(id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ids == nil || len(r.ids) >= maxRecent {
+		r.ids, r.older = map[int64]bool{}, r.ids
+	}
+	r.ids[id] = true
+}

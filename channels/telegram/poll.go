@@ -1,0 +1,242 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// poller fetches updates and confirms those that are done. Only it uses its fields,
+// but for what its goroutines share.
+type poller struct {
+	*Channel
+	next    int64     // the first update that is not done
+	moved   time.Time // when next moved last
+	pending []*job    // from next on, in order
+	work    sync.WaitGroup
+	lastOK  atomic.Int64 // when an update was last done, Unix nanoseconds
+}
+
+// job is an update that is being handled.
+type job struct {
+	id   int64
+	done chan struct{} // closed when it is done
+}
+
+// idleLife is how long a position may be used: Telegram numbers updates anew after
+// a week without any.
+const idleLife = 6 * 24 * time.Hour
+
+// pendingEvery is how often new updates are looked for while earlier ones are not
+// done: asking from the first of them on, Telegram would answer at once.
+const pendingEvery = 300 * time.Millisecond
+
+// poll takes updates until ctx ends, and waits for those that are being handled.
+func (c *Channel) poll(ctx context.Context) {
+	p := &poller{Channel: c}
+	defer p.work.Wait()
+	if c.persist(ctx, "the position in the stream of updates is not known", p.load) != nil {
+		return
+	}
+	wait := c.cfg.RetryWait
+	for ctx.Err() == nil {
+		p.advance(ctx)
+		fresh, err := p.fetch(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				c.cfg.Logger.Warn("cannot fetch updates from telegram", "err", err)
+				sleep(ctx, max(wait, retryAfter(err)))
+			}
+			wait = min(2*wait, maxWait)
+			continue
+		}
+		wait = c.cfg.RetryWait
+		if !fresh && len(p.pending) > 0 {
+			p.awaitFirst(ctx)
+		}
+	}
+}
+
+func (p *poller) positionNote() string { return "position/" + p.botID() }
+
+func (p *poller) load(ctx context.Context) error {
+	text, at, err := p.notes.get(ctx, p.positionNote())
+	if err != nil || text == "" {
+		return err
+	}
+	p.moved = at
+	if p.next, err = strconv.ParseInt(text, 10, 64); err != nil {
+		return fmt.Errorf("read position: %w", err)
+	}
+	return nil
+}
+
+// advance moves the position past all updates that are done and keeps it. If it
+// cannot be kept, updates may come again after a restart, and change nothing.
+func (p *poller) advance(ctx context.Context) {
+	before := p.next
+	for len(p.pending) > 0 && isClosed(p.pending[0].done) {
+		p.next, p.pending = p.pending[0].id+1, p.pending[1:]
+	}
+	if p.next == before {
+		return
+	}
+	p.moved = p.cfg.Now()
+	if err := p.notes.set(ctx, p.positionNote(), strconv.FormatInt(p.next, 10)); err != nil && ctx.Err() == nil {
+		p.cfg.Logger.Warn("position in the stream of updates not kept", "channel", Name, "err", err)
+	}
+}
+
+func isClosed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
+
+// fetch asks for updates from the position on, which confirms those before, and
+// begins to handle those that are new. While some are not done it does not wait.
+func (p *poller) fetch(ctx context.Context) (fresh bool, err error) {
+	offset, wait := p.next, p.cfg.PollTimeout
+	if len(p.pending) > 0 {
+		offset, wait = p.pending[0].id, 0
+	} else if p.cfg.Now().Sub(p.moved) > idleLife {
+		offset, p.next = 0, 0 // from what was never confirmed on
+	}
+	raws, err := p.api.updates(ctx, offset, wait)
+	if err != nil {
+		return false, err
+	}
+	for _, u := range p.decodeAll(raws) {
+		if u.ID < p.next || p.isPending(u.ID) {
+			continue
+		}
+		p.begin(ctx, u)
+		fresh = true
+	}
+	return fresh, nil
+}
+
+// decodeAll reads updates in the order of their IDs. One that cannot be read is
+// passed over: it would come again for ever.
+func (p *poller) decodeAll(raws []json.RawMessage) []update {
+	var updates []update
+	for _, raw := range raws {
+		u, err := decode(raw)
+		if err != nil {
+			p.cfg.Logger.Error("telegram sent an update that cannot be read", "update", u.ID, "err", err)
+		}
+		if u.ID > 0 {
+			updates = append(updates, u)
+		}
+	}
+	slices.SortFunc(updates, func(a, b update) int { return int(min(max(a.ID-b.ID, -1), 1)) })
+	return updates
+}
+
+func (p *poller) isPending(id int64) bool {
+	return slices.ContainsFunc(p.pending, func(j *job) bool { return j.id == id })
+}
+
+// begin gives an update its place in its chat's line and handles it until it is
+// done.
+func (p *poller) begin(ctx context.Context, u update) {
+	j := &job{id: u.ID, done: make(chan struct{})}
+	p.pending = append(p.pending, j)
+	handle := p.accept(u)
+	p.work.Go(func() { p.finish(ctx, u, j, handle) })
+}
+
+func (p *poller) finish(ctx context.Context, u update, j *job, handle func(context.Context) error) {
+	begun, wait := p.cfg.Now(), p.cfg.RetryWait
+	for {
+		err := handle(ctx)
+		if err == nil {
+			p.lastOK.Store(p.cfg.Now().UnixNano())
+			close(j.done)
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		p.cfg.Logger.Warn("update not taken; trying again", "channel", Name, "update", u.ID, "err", err)
+		if p.hopeless(begun) {
+			p.giveBack(ctx, u)
+			close(j.done)
+			return
+		}
+		if !sleep(ctx, max(wait, retryAfter(err))) {
+			return
+		}
+		wait = min(2*wait, maxWait)
+		handle = p.accept(u)
+	}
+}
+
+// hopeless says that an update has failed for long while others were done: it
+// would hold up what lies more than a hundred updates behind it. While all fail
+// the trouble is ours, and nothing is given up.
+func (p *poller) hopeless(begun time.Time) bool {
+	return p.cfg.Now().Sub(begun) > p.cfg.GiveUp && p.lastOK.Load() > begun.UnixNano()
+}
+
+// giveBack asks the sender for the message once more.
+func (p *poller) giveBack(ctx context.Context, u update) {
+	p.cfg.Logger.Error("update given back to its sender", "channel", Name, "update", u.ID)
+	if m := u.Message; m != nil && m.From != nil && m.Chat.Type == "private" {
+		lang := localeFor(p.memory.get(addressOf(m.Chat.ID)), m.words(), m.From.locale())
+		p.tellWith(ctx, m.Chat.ID, words("failed", lang), nil)
+	}
+}
+
+// awaitFirst waits until the first pending update is done, for a moment at most.
+func (p *poller) awaitFirst(ctx context.Context) {
+	timer := time.NewTimer(pendingEvery)
+	defer timer.Stop()
+	select {
+	case <-p.pending[0].done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// chooseWay tells Telegram how updates are taken: by webhook, or by polling, which
+// a webhook of before would forbid. What is waiting there is kept.
+func (c *Channel) chooseWay(ctx context.Context) error {
+	if c.cfg.WebhookSecret != "" {
+		return c.api.setWebhook(ctx, c.cfg.WebhookURL, c.cfg.WebhookSecret)
+	}
+	info, err := c.api.webhook(ctx)
+	if err != nil || info.URL == "" {
+		return err
+	}
+	c.cfg.Logger.Info("removing the webhook that was set for this bot: updates are fetched from now on", "channel", Name)
+	return c.api.deleteWebhook(ctx)
+}
+
+// introduce sets commands and descriptions where they are not what they should be.
+func (c *Channel) introduce(ctx context.Context) error {
+	all := profiles()
+	sum := fmt.Sprintf("%x", hashOf(all))
+	key := "profile/" + c.botID()
+	known, _, err := c.notes.get(ctx, key)
+	if err != nil || known == sum {
+		return err
+	}
+	var errs []error
+	for _, p := range all {
+		errs = append(errs, c.api.setProfile(ctx, p))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("set commands and descriptions: %w", err)
+	}
+	return c.notes.set(ctx, key, sum)
+}
