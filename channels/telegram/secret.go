@@ -18,6 +18,10 @@ const (
 // a secret, which stays readable on every device that shows the chat.
 func (v visit) wipe(ctx context.Context, m chat.Message, shown []message) {
 	item, found, err := committed(ctx, v.in, m, max(v.before.seq-lookBehind, 0))
+	if err == nil && !found { // the log began anew since we read it
+		v.memory.forget(v.who)
+		item, found, err = committed(ctx, v.in, m, 0)
+	}
 	if err != nil {
 		v.cfg.Logger.Error("cannot see whether a message held a secret", "channel", Name, "err", err)
 		return

@@ -32,11 +32,8 @@ func dataOf(seq int64, place int, choice chat.Choice) string {
 
 // choiceOf finds the choice that a button's data names; false if there is none.
 func choiceOf(ctx context.Context, in channels.Inbox, who chat.Address, data string) (chat.Choice, bool, error) {
-	first, rest, _ := strings.Cut(data, ".")
-	second, _, _ := strings.Cut(rest, ".")
-	seq, errSeq := strconv.ParseInt(first, 10, 64)
-	place, errPlace := strconv.Atoi(second)
-	if errSeq != nil || errPlace != nil || seq < 1 || place < 0 {
+	seq, place, ok := reading(data)
+	if !ok {
 		return chat.Choice{}, false, nil
 	}
 	items, err := in.Log(ctx, who, seq-1, 1)
@@ -48,6 +45,15 @@ func choiceOf(ctx context.Context, in channels.Inbox, who chat.Address, data str
 	}
 	choice := items[0].Reply.Choices[place]
 	return choice, dataOf(seq, place, choice) == data, nil
+}
+
+// reading is the sequence number and the place that data names.
+func reading(data string) (seq int64, place int, ok bool) {
+	first, rest, _ := strings.Cut(data, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	seq, errSeq := strconv.ParseInt(first, 10, 64)
+	place, errPlace := strconv.Atoi(second)
+	return seq, place, errSeq == nil && errPlace == nil && seq > 0 && place >= 0
 }
 
 // onTap handles a tapped button. Every tap is answered, else it keeps spinning.

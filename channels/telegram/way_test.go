@@ -185,3 +185,15 @@ func TestCheck(t *testing.T) {
 	assert.ErrorContains(t, err, "BOT_TELEGRAM_TOKEN")
 	assert.ErrorContains(t, newChannel(t, server, nil).Verify(within(t)), "@BotFather")
 }
+
+func TestBlockingTheBotEndsNothingElse(t *testing.T) {
+	s := newService(t, nil)
+	ann, bob := s.server.NewPerson(""), s.server.NewPerson("")
+	ann.Block(true)
+	bob.Say("在嗎")
+	s.WaitItems(t, addressOf(bob), 1)
+	assert.ErrorContains(t, s.Push(within(t), addressOf(ann), staff("在嗎")), "blocked the bot")
+	ann.Block(false)
+	s.server.WaitConfirmed(t)
+	assert.NoError(t, s.Push(within(t), addressOf(ann), staff("在嗎")))
+}

@@ -30,9 +30,9 @@ func telegramEnv(t *testing.T, server *telegramtest.Server, s *settings) *settin
 // The whole way from Telegram to Slack and back, in both scripts, with Slack down
 // and a restart in between: hand-over, card, claim, answer with a file, end, stars.
 func TestFromTelegramToSlackAndBack(t *testing.T) {
-	for name, said := range map[string]struct{ lang, me, opened, joined, stars string }{
-		"traditional": {"zh-hant", "我叫𠮷𨋢，證件被別人註冊了", "已經幫您轉給真人客服", "客服 小安 來了", "5 顆星"},
-		"simplified":  {"zh-hans", "我叫𠮷𨋢，证件被别人注册了", "已经帮您转给人工客服", "客服 小安 来了", "5 颗星"},
+	for name, said := range map[string]struct{ lang, me, opened, joined, thanks, stars string }{
+		"traditional": {"zh-hant", "我叫𠮷𨋢，證件被別人註冊了", "已經幫您轉給真人客服", "客服 小安 來了", "好，謝謝", "5 顆星"},
+		"simplified":  {"zh-hans", "我叫𠮷𨋢，证件被别人注册了", "已经帮您转给人工客服", "客服 小安 来了", "好，谢谢", "5 颗星"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			users, desk := telegramtest.New(t), slacktest.New(t)
@@ -75,8 +75,8 @@ func TestFromTelegramToSlackAndBack(t *testing.T) {
 			require.NotNil(t, shown[len(shown)-1].File)
 			assert.NotEmpty(t, shown[len(shown)-1].File.Body)
 
-			person.Say("好，謝謝")
-			require.True(t, desk.Wait(patience, func() bool { return strings.Contains(inThread(desk, root), "好，謝謝") }))
+			person.Say(said.thanks)
+			require.True(t, desk.Wait(patience, func() bool { return strings.Contains(inThread(desk, root), said.thanks) }))
 			desk.Tap(t, agent, slackChannel, root, "close")
 			require.Empty(t, desk.Submit(t, agent, map[string]any{"text": "好了"}))
 			person.WaitAnswered(t, person.Tap(t, said.stars))

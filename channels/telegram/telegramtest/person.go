@@ -63,7 +63,7 @@ func (p *Person) encode(m *Message, content map[string]any) map[string]any {
 	return encoded
 }
 
-func (p *Person) push() int64 { return p.Server.push(p.ID, maps.Clone(p.last)) }
+func (p *Person) push() { p.Server.push(p.ID, maps.Clone(p.last)) }
 
 // Say sends a text.
 func (p *Person) Say(text string) int64 { return p.Message(map[string]any{"text": text}) }

@@ -27,21 +27,17 @@ type hook struct {
 	lastError   string
 }
 
-// push queues an update and returns its ID. The update gets an ID of its own
-// unless it has one.
-func (s *Server) push(chat int64, update map[string]any) int64 {
-	var id int64
+// push queues an update under an ID of its own.
+func (s *Server) push(chat int64, update map[string]any) {
 	s.change(func() {
 		s.nextID++
-		id = s.nextID
-		update["update_id"] = id
+		update["update_id"] = s.nextID
 		raw, err := json.Marshal(update)
 		if err != nil {
 			panic(fmt.Sprintf("encode update: %v", err)) // of a test's own making
 		}
-		s.updates = append(s.updates, queued{id, chat, raw})
+		s.updates = append(s.updates, queued{s.nextID, chat, raw})
 	})
-	return id
 }
 
 // PushRaw queues an update as it is.
