@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"image"
-	"image/color"
 	"image/png"
 	"strings"
 	"testing"
@@ -49,10 +48,8 @@ func TestExtras(t *testing.T) {
 // picture is a PNG as a screenshot would be.
 func picture() []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 320, 200))
-	for x := range 320 {
-		for y := range 200 {
-			img.Set(x, y, color.RGBA{uint8(x / 2), uint8(y), 160, 255})
-		}
+	for i := range img.Pix {
+		img.Pix[i] = [4]uint8{uint8(i >> 9), uint8(i / 1280), 160, 255}[i%4]
 	}
 	var out bytes.Buffer
 	if err := png.Encode(&out, img); err != nil {
@@ -208,6 +205,8 @@ func extrasFileOfStaff(t *testing.T, b *browsertest.Browser) {
 	page.Await("saved", "saved.length")
 	assert.Equal(t, `步驟".png`, browsertest.Eval[string](page, "saved[0][0]"))
 	assert.Equal(t, "blob:", browsertest.Eval[string](page, "new URL(saved[0][1]).protocol"))
+	js(page, `verihelp('on', 'file', (file) => { window.given = file; }); [...root.querySelectorAll('.file')][0].click()`)
+	page.Await("given to the host", `window.given?.url.startsWith('data:image/png;base64,')`)
 	page.Click("下載 舊的.pdf 2.0 MB")
 	page.AwaitText("可能已經過期")
 }

@@ -136,6 +136,10 @@ func TestScreenshotsOfExtras(t *testing.T) {
 			page.Screenshot(name + "-1-no-case")
 			js(page, `root.querySelector('#human').click()`)
 			page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
+			if name == "extras-hans" {
+				require.NoError(t, s.Push(context.Background(), s.user(), reply("zh-Hans", text("好的，接下来用简体中文回复您。"))))
+				page.AwaitText("接下来")
+			}
 			pick(page, "螢幕截圖 2026-11-22.png", "image/png")
 			pick(page, "說明文件.pdf", "application/pdf")
 			page.Type("這是我看到的畫面")
@@ -148,6 +152,9 @@ func TestScreenshotsOfExtras(t *testing.T) {
 			manual.Files = []chat.File{{ID: "x", Name: "換發護照.pdf", Type: "application/pdf", Size: 1 << 20}}
 			require.NoError(t, s.Push(context.Background(), s.user(), notice("小安加入對話", "K7-1", chat.CaseClaimed, "小安"), staff("小安", "您好"), staff("小安", "寫錯了"), manual))
 			edit.Edits, gone.Edits, gone.Gone = 6, 7, true
+			if name == "extras-hans" {
+				edit.Edits, gone.Edits = 7, 8
+			}
 			require.NoError(t, s.Push(context.Background(), s.user(), edit, gone))
 			page.Await("edited", `root.querySelectorAll('[data-changed]').length === 2`)
 			page.Screenshot(name + "-4-staff")

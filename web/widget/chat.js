@@ -29,9 +29,10 @@ export class Chat {
    * @param {import('./identity.js').Identity} o.identity
    * @param {import('./types').Settings} o.settings
    * @param {() => boolean} o.visible the person has it before them
+   * @param {(blob: Blob, name: string) => void} o.save
    * @param {(name: string, detail?: any) => void} o.emit tells the host
    */
-  constructor({ base, page, identity, settings, visible, emit }) {
+  constructor({ base, page, identity, settings, visible, save: keep, emit }) {
     this.visible = visible;
     this.settings = settings;
     this.identity = identity;
@@ -56,7 +57,7 @@ export class Chat {
     this.layout = layout(page);
     const about = () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context });
     this.requests = new Requests(base, identity, about);
-    this.view = new View(this.layout, () => this.texts, new Files(this.requests, () => this.texts), {
+    this.view = new View(this.layout, () => this.texts, new Files(this.requests, () => this.texts, keep), {
       choose: (choice) => this.say({ kind: 'choice', choice: choice.id, text: choice.label }),
       retry: (id) => { this.connection.hurry(); this.outbox.retry(id); },
       edit: (id) => this.giveBack(id),
@@ -68,7 +69,7 @@ export class Chat {
       requests: this.requests, taken: () => this.held, changed: () => this.composer.show(),
     });
     this.composer.files = this.attachments;
-    this.menu = new Menu(this.layout, () => this.texts, { requests: this.requests, forgotten: () => this.forgotten() });
+    this.menu = new Menu(this.layout, () => this.texts, { requests: this.requests, save: keep, forgotten: () => this.forgotten() });
     this.connection = new Connection(base, identity, {
       state: (name) => this.showState(name),
       frame: (frame) => this.receive(frame),

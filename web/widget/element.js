@@ -8,6 +8,7 @@ import { load, remove, save } from './storage.js';
 import { sheets } from './styles.js';
 import { accentOf } from './theme.js';
 
+const SAVED_WITHIN = 60_000; // ms for a browser to take what it is to save
 const SEEN = 'seen';
 const PHONE = '(max-width: 520px), (max-height: 480px)';
 const TOUCH = '(pointer: coarse)';
@@ -42,7 +43,7 @@ export class VerihelpChat extends HTMLElement {
     this.badge = el('span', { class: 'badge', 'aria-hidden': 'true', hidden: true });
     this.launcher.append(this.badge);
     this.news = el('div', { class: 'hidden', role: 'status' });
-    this.chat = new Chat({ base, page: this.page, identity: this.identity, settings, visible: () => this.visible, emit: (name, detail) => this.heard(name, detail) });
+    this.chat = new Chat({ base, page: this.page, identity: this.identity, settings, visible: () => this.visible, save: (blob, name) => this.save(blob, name), emit: (name, detail) => this.heard(name, detail) });
     this.layout = this.chat.layout;
     this.layout.title.tabIndex = -1;
     this.panel = this.page ? this.layout.root : el('dialog', { class: 'panel', 'aria-labelledby': 'title' }, this.layout.root);
@@ -214,6 +215,19 @@ export class VerihelpChat extends HTMLElement {
     if (!anchor || !this.events?.listeners.get('link')?.size) return;
     event.preventDefault();
     this.events.emit('link', anchor.href);
+  }
+
+  /** A host that listens for files saves them itself, as apps must. @param {Blob} blob @param {string} name */
+  save(blob, name) {
+    if (this.events?.listeners.get('file')?.size) {
+      const reader = new FileReader();
+      reader.onload = () => this.events?.emit('file', { name, url: reader.result });
+      reader.readAsDataURL(blob);
+      return;
+    }
+    const url = URL.createObjectURL(blob);
+    el('a', { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), SAVED_WITHIN);
   }
 
   /** The host's own launcher, if it has one: found when it is used, so it may come and go. @param {Event} event */

@@ -3,7 +3,7 @@
 
 import { install, verihelp } from './api.js';
 
-const FORWARDED = ['ready', 'unread', 'message', 'error', 'token', 'close', 'link'];
+const FORWARDED = ['ready', 'unread', 'message', 'error', 'token', 'close', 'link', 'file'];
 
 /** @returns {((event: string, detail?: any) => void) | null} */
 function bridge() {

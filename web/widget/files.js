@@ -8,12 +8,16 @@ export class Files {
   /**
    * @param {import('./requests.js').Requests} requests
    * @param {() => import('./texts.js').Texts} texts
+   * @param {(blob: Blob, name: string) => void} save
    */
-  constructor(requests, texts) {
+  constructor(requests, texts, save) {
+    this.save = save;
     this.requests = requests;
     this.texts = texts;
-    /** @type {Map<string, Promise<string>>} */
-    this.urls = new Map();
+    /** @type {Map<string, Promise<Blob>>} */
+    this.blobs = new Map();
+    /** @type {string[]} */
+    this.urls = []; // of pictures that are shown
     /** @type {WeakMap<Element, import('./types').FileInfo>} */
     this.waiting = new WeakMap();
     this.near = new IntersectionObserver((entries) => {
@@ -30,7 +34,7 @@ export class Files {
     button.addEventListener('click', async () => {
       told.textContent = '';
       try {
-        save(await this.url(file), file.name);
+        this.save(await this.blob(file), file.name);
       } catch {
         told.textContent = this.texts().errors.unknown_file;
       }
@@ -52,27 +56,26 @@ export class Files {
       button.classList.add('pictured');
       button.firstElementChild?.replaceWith(image);
     });
-    image.src = await this.url(file).catch(() => '');
+    const blob = await this.blob(file).catch(() => null);
+    if (!blob) return;
+    image.src = URL.createObjectURL(blob);
+    this.urls.push(image.src);
   }
 
   /** @param {import('./types').FileInfo} file */
-  url(file) {
-    const known = this.urls.get(file.id);
+  blob(file) {
+    const known = this.blobs.get(file.id);
     if (known) return known;
-    const url = this.requests.post('file', { file: file.id }).then((response) => response.blob()).then((blob) => URL.createObjectURL(blob));
-    this.urls.set(file.id, url);
-    url.catch(() => this.urls.delete(file.id));
-    return url;
+    const blob = this.requests.post('file', { file: file.id }).then((response) => response.blob());
+    this.blobs.set(file.id, blob);
+    blob.catch(() => this.blobs.delete(file.id));
+    return blob;
   }
 
   /** Nothing of it is shown any more. */
   forget() {
-    for (const url of this.urls.values()) url.then(URL.revokeObjectURL, () => {});
-    this.urls.clear();
+    for (const url of this.urls) URL.revokeObjectURL(url);
+    this.urls = [];
+    this.blobs.clear();
   }
-}
-
-/** @param {string} url @param {string} name */
-export function save(url, name) {
-  el('a', { href: url, download: name }).click();
 }

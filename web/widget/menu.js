@@ -1,13 +1,12 @@
 // What is needed rarely: the conversation to keep, another way to go on, the end.
 
-import { save } from './files.js';
 import { el, icon } from './dom.js';
 
 export class Menu {
   /**
    * @param {import('./layout.js').Layout} layout
    * @param {() => import('./texts.js').Texts} texts
-   * @param {{requests: import('./requests.js').Requests, forgotten(): void}} on
+   * @param {{requests: import('./requests.js').Requests, save(blob: Blob, name: string): void, forgotten(): void}} on
    */
   constructor(layout, texts, on) {
     this.layout = layout;
@@ -66,9 +65,7 @@ export class Menu {
     try {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       const response = await this.on.requests.post('export', { zone });
-      const url = URL.createObjectURL(await response.blob());
-      save(url, `${this.texts().title}.txt`);
-      setTimeout(() => URL.revokeObjectURL(url), 60_000); // until then the browser has taken it
+      this.on.save(await response.blob(), `${this.texts().title}.txt`);
       this.toggle(false);
       this.layout.more.focus();
     } catch {

@@ -32,6 +32,7 @@ export class View {
     this.day = '';
     this.newer.addEventListener('click', () => this.toEnd());
     this.stuck = true; // the newest is being read
+    this.top = 0; // where the conversation was scrolled to
     this.scroll.addEventListener('scroll', () => this.scrolled(), { passive: true });
     // A growing input or a phone's keyboard takes room away from the end, pictures
     // that arrive push it down.
@@ -217,9 +218,13 @@ export class View {
     this.layout.welcome.hidden = this.items.hasChildNodes() || this.pending.hasChildNodes();
   }
 
+  /** Who goes up is no longer at the end; what grows below leaves the place as it was. */
   scrolled() {
     const s = this.scroll;
-    this.stuck = s.scrollHeight - s.scrollTop - s.clientHeight < NEAR_END;
+    const up = s.scrollTop < this.top;
+    this.top = s.scrollTop;
+    if (s.scrollHeight - s.scrollTop - s.clientHeight < NEAR_END) this.stuck = true;
+    else if (up) this.stuck = false;
     if (!this.stuck) return;
     this.newer.hidden = true;
     this.on.shown();
@@ -229,6 +234,7 @@ export class View {
     this.newer.hidden = true;
     if (!this.layout.welcome.hidden) return; // a greeting is read from its beginning
     this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.top = this.scroll.scrollTop;
   }
 
   /** Shows that somebody writes, or nobody. @param {string} text */
