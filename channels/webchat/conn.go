@@ -159,6 +159,21 @@ func (s *conn) catchUp() error {
 	return errOver
 }
 
+// lookAgain reads what was committed elsewhere. Where that is nothing, the
+// conversation may have been moved or deleted: then the client starts anew.
+func (s *conn) lookAgain() error {
+	before := s.lastSeq
+	if err := s.catchUp(); err != nil || s.lastSeq > before {
+		return err
+	}
+	another, err := s.fromAnotherLog()
+	if err != nil || !another {
+		return err
+	}
+	s.reset = true
+	return s.resume()
+}
+
 func (s *conn) log(after int64, limit int) ([]chat.Item, error) {
 	ctx, cancel := context.WithTimeout(s.channel.ctx, s.channel.cfg.WriteTimeout)
 	defer cancel()

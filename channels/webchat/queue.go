@@ -115,7 +115,7 @@ func (s *conn) next() func() error {
 		return func() error { return s.sendNext(o) }
 	case q.log:
 		q.log = false
-		return s.catchUp
+		return s.lookAgain
 	case q.beat:
 		q.beat = false
 		return s.sendBeat

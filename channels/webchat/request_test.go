@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +92,31 @@ func TestAPersonIsForgotten(t *testing.T) {
 	unable := newService(t, webchat.Config{})
 	resp := post(t, unable.server.URL+"/chat/forget", map[string]any{"hello": helloOf(newSecret(t, unable.server.URL))})
 	assert.Equal(t, "unknown_kind", answerOf(t, resp).Code)
+}
+
+// moved is an inbox whose conversations go elsewhere.
+type moved struct {
+	*channelstest.FakeInbox
+	gone atomic.Bool
+}
+
+func (m *moved) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
+	if m.gone.Load() {
+		return nil, nil
+	}
+	return m.FakeInbox.Log(ctx, who, after, limit)
+}
+
+func TestAConversationThatWentOnElsewhereBeginsAnew(t *testing.T) {
+	fake := channelstest.NewFakeInbox(t)
+	inbox := &moved{FakeInbox: fake}
+	s := newServiceWith(t, webchat.Config{Burst: 100}, fake, inbox)
+	c := connect(t, s.server.URL, newSecret(t, s.server.URL), 0)
+	c.say("m1", "你好")
+	c.ack("m1")
+	inbox.gone.Store(true)
+	s.channel.Wake(s.user())
+	assert.True(t, c.until("welcome", func(f frame) bool { return f.Kind == "welcome" }).Reset)
 }
 
 func TestALinkToAnotherChannel(t *testing.T) {
