@@ -130,6 +130,8 @@ func FuzzDecode(f *testing.F) {
 		`{"kind":"choice","id":"a","choice":"lang:hans","text":"简体"}`,
 		`{"kind":"hello","token":"a.b.c","person":"0","context":{"page":"/kyc?x#y","app_version":"6\u0000","step":"\u202e","error_text":"\n"}}`,
 		`{"kind":"context","context":{"step":5}}`, `{"kind":"context","context":null}`, `{"kind":"token","token":"x"}`,
+		`{"kind":"message","id":"a","files":["file-1",""]}`, `{"kind":"message","id":"a","text":"x","files":["../1"]}`, `{"kind":"message","id":"a","files":[null]}`,
+		`{"kind":"rate","id":"a","rating":5,"text":"好"}`, `{"kind":"rate","id":"a","rating":9}`, `{"kind":"seen","seq":-1}`, `{"kind":"seen","seq":1e99}`,
 		`{"kind":"typing"}`, `{"kind":"file"}`, `[]`, `{"kind":1}`, "\xff", "", `{"KIND":"message","Id":"a","text":"x","text":""}`,
 	} {
 		f.Add([]byte(seed))
@@ -140,12 +142,12 @@ func FuzzDecode(f *testing.F) {
 			require.NotEmpty(t, webchat.Sentence(code, "zh-CN"), "code %q has no sentence", code)
 			return
 		}
-		require.Contains(t, []string{"hello", "message", "choice", "typing", "context", "token"}, kind)
+		require.Contains(t, []string{"hello", "message", "choice", "typing", "context", "token", "seen", "rate"}, kind)
 		require.GreaterOrEqual(t, lastSeq, int64(0))
 		require.NotContains(t, text, "\x00")
 		require.LessOrEqual(t, len([]rune(text)), webchat.MaxChars)
 		require.Equal(t, text, webchat.Clean(text), "cleaning twice changes nothing")
-		if kind == "message" || kind == "choice" {
+		if kind == "message" || kind == "choice" || kind == "rate" {
 			require.Regexp(t, `^[A-Za-z0-9._:-]{1,64}$`, id)
 			require.Equal(t, kind == "choice", choice != "")
 			_, err := json.Marshal(text)

@@ -3,6 +3,7 @@
 // itself by asking for what follows the last number seen.
 
 import { Attachments } from './attachments.js';
+import { describe, isOpen } from './case.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { el, icon } from './dom.js';
@@ -334,23 +335,5 @@ export class Chat {
     copy.textContent = this.texts.caseNumber(this.case.id);
     copy.setAttribute('aria-label', this.texts.copyNumber(this.case.id));
     cancel.hidden = this.case.state !== 'waiting';
-  }
-}
-
-/** @param {import('./types').Case} c */
-function isOpen(c) {
-  return ['waiting', 'claimed', 'pending', 'snoozed'].includes(c.state);
-}
-
-/** @param {import('./texts.js').Texts} t @param {import('./types').Case} c */
-function describe(t, c) {
-  switch (c.state) {
-    case 'waiting': return t.caseWaiting;
-    case 'claimed':
-    case 'pending':
-    case 'snoozed': return t.caseClaimed(c.agent);
-    case 'handed_back': return t.caseBack;
-    case 'cancelled': return t.caseCancelled;
-    default: return t.caseClosed;
   }
 }
