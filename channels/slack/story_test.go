@@ -136,6 +136,7 @@ func TestOnlyTheHolderIsHeardByTheUser(t *testing.T) {
 	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
 	early := o.server.Say(channel, root, o.agent.id, "太早了")
 	o.signed(t, early, "no_entry_sign")
+	o.eventually(t, func() bool { return len(o.server.Whispers(o.agent.id)) == 1 }, "the agent is told why")
 	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
 	other := newClerk(t, o.server, "小寶")
 	stranger := o.server.AddUser("路人")

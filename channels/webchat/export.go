@@ -57,7 +57,7 @@ func (c *Channel) serveExport(w http.ResponseWriter, r *http.Request, _ netip.Ad
 	h.Set("Content-Disposition", `attachment; filename="conversation.txt"`)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	defer takenWithin(w, uploadWithin)()
+	defer c.carriedWithin(w)()
 	out := export{bufio.NewWriter(w), wordsIn(localeOf(who.locale, r)), zoneOf(asked.Zone), edits}
 	out.begin(c.cfg.Now())
 	if err := c.eachItem(r.Context(), who.who, out.item); err != nil {

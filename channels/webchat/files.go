@@ -34,7 +34,7 @@ func (c *Channel) serveUpload(w http.ResponseWriter, r *http.Request, peer netip
 		refuse(w, r, &refusal{code: codeFileTooBig})
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadWithin)) // without one, the size still is a limit
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.cfg.HelloTimeout)) // without one, the size still is a limit
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -47,9 +47,13 @@ func (c *Channel) serveUpload(w http.ResponseWriter, r *http.Request, peer netip
 		return
 	}
 	c.admit(w, r, peer, hello, func(who person) *refusal {
+		defer c.carriedWithin(w)()
 		refused := c.upload(w, r, who.who, form)
 		_, _ = io.Copy(io.Discard, r.Body) // a browser hears the refusal only after it has sent everything
-		return refused
+		if refused != nil {
+			refuseIn(w, localeOf(hello.Locale, r), refused)
+		}
+		return nil
 	})
 }
 
@@ -138,19 +142,27 @@ func (c *Channel) serveFile(w http.ResponseWriter, r *http.Request, _ netip.Addr
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	defer takenWithin(w, uploadWithin)()
+	defer c.carriedWithin(w)()
 	_, _ = w.Write(content) // a client that left needs no answer
 	return nil
 }
 
-// takenWithin ends the answer to a client that does not take it. The connection
-// may serve further requests, which get their own time.
-func takenWithin(w http.ResponseWriter, d time.Duration) (taken func()) {
-	out := http.NewResponseController(w)
-	_ = out.SetWriteDeadline(time.Now().Add(d)) // without one, the client's connection is the limit
+// carriedWithin ends what a slow client sends or takes, after uploadWithin or when
+// the service stops. The connection may serve further requests, which get their
+// own time. A deadline that cannot be set leaves the connection's end.
+func (c *Channel) carriedWithin(w http.ResponseWriter) (carried func()) {
+	conn := http.NewResponseController(w)
+	until := func(at time.Time) {
+		_ = conn.SetReadDeadline(at)
+		_ = conn.SetWriteDeadline(at)
+	}
+	until(time.Now().Add(uploadWithin))
+	stop := context.AfterFunc(c.ctx, func() { until(time.Now().Add(closeGrace)) })
 	return func() {
-		_ = out.Flush()
-		_ = out.SetWriteDeadline(time.Time{})
+		if stop() {
+			_ = conn.Flush()
+			until(time.Time{})
+		}
 	}
 }
 

@@ -165,7 +165,10 @@ type slow struct {
 
 func (s slow) KeepFile(ctx context.Context, who chat.Address, name string, body io.Reader) (chat.File, error) {
 	s.begun <- struct{}{}
-	<-s.goOn
+	select {
+	case <-s.goOn:
+	case <-ctx.Done():
+	}
 	return s.FakeInbox.KeepFile(ctx, who, name, body)
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"verihelp/channels"
+	"verihelp/channels/channelstest"
 	"verihelp/channels/webchat"
 	"verihelp/internal/chat"
 	"verihelp/web/widget/browsertest"
@@ -111,6 +113,52 @@ func TestScreenshotsOfTheWidget(t *testing.T) {
 			require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "您好"), staff("小安", "我是小安")))
 			page.Await("badge", `root.querySelector('.badge').textContent === '2'`)
 			page.Screenshot(name + "-4-unread")
+		})
+	}
+}
+
+// TestScreenshotsOfExtras shows files, stars and the menu.
+func TestScreenshotsOfExtras(t *testing.T) {
+	if os.Getenv("SCREENSHOTS") == "" {
+		t.Skip("set SCREENSHOTS to a folder to get pictures of files, stars and the menu")
+	}
+	b := browsertest.Launch(t)
+	for name, look := range map[string]browsertest.Options{
+		"extras-light": {Scale: 2}, "extras-dark": {Scale: 2, Dark: true}, "extras-narrow": {Width: 320, Height: 568, Scale: 2},
+		"extras-hans": {Scale: 2, Languages: "zh-CN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return erasing{f, nil} })
+			s.Answer(scripted)
+			page := b.NewPage(t, look)
+			page.Open(s.server.URL)
+			js(page, `root.querySelector('#attach').click()`)
+			page.Screenshot(name + "-1-no-case")
+			js(page, `root.querySelector('#human').click()`)
+			page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
+			pick(page, "螢幕截圖 2026-11-22.png", "image/png")
+			pick(page, "說明文件.pdf", "application/pdf")
+			page.Type("這是我看到的畫面")
+			page.Screenshot(name + "-2-tray")
+			js(page, `root.querySelector('#send').click()`)
+			page.Await("thumbnails", `root.querySelector('.user .file.pictured')`)
+			page.Screenshot(name + "-3-files")
+			edit, gone := staff("小安", "您好，我是小安，正在看您的截圖。"), staff("小安", "")
+			manual := staff("小安", "請照這份說明做：")
+			manual.Files = []chat.File{{ID: "x", Name: "換發護照.pdf", Type: "application/pdf", Size: 1 << 20}}
+			require.NoError(t, s.Push(context.Background(), s.user(), notice("小安加入對話", "K7-1", chat.CaseClaimed, "小安"), staff("小安", "您好"), staff("小安", "寫錯了"), manual))
+			edit.Edits, gone.Edits, gone.Gone = 6, 7, true
+			require.NoError(t, s.Push(context.Background(), s.user(), edit, gone))
+			page.Await("edited", `root.querySelectorAll('[data-changed]').length === 2`)
+			page.Screenshot(name + "-4-staff")
+			require.NoError(t, s.Push(context.Background(), s.user(), notice("這次的對話結束了，謝謝您。", "K7-1", chat.CaseClosed, "")))
+			page.Await("stars", `root.querySelector('.rating')`)
+			js(page, `root.querySelectorAll('.stars input')[3].click()`)
+			page.Screenshot(name + "-5-stars")
+			js(page, `root.querySelector('#more').click()`)
+			page.Screenshot(name + "-6-menu")
+			js(page, `[...root.querySelectorAll('#menu button')].at(-1).click()`)
+			page.Screenshot(name + "-7-sure")
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,11 +67,34 @@ func TestAPersonIsHelpedInTheBrowser(t *testing.T) {
 		desk.Await("the user's answer", `document.querySelector('#log').innerText.includes('左邊金右邊昇')`)
 		click("close", `document.querySelector('[data-change=close]')`)
 		page.AwaitText("結束了")
-		page.Click("5 顆星")
-		page.AwaitText("謝謝您的評分")
+		page.AwaitText("這次的客服服務，您覺得如何")
 		page.Say("照片一直傳不上去，轉圈圈")
 		page.AwaitText("重新打開")
 		assert.Empty(t, page.Complaints())
 		assert.Empty(t, desk.Complaints())
+	})
+	t.Run("a picture for staff, and then all of it is deleted", func(t *testing.T) {
+		page := browser.NewPage(t, browsertest.Options{})
+		page.Open(url)
+		page.Say("我名字裡有個生僻字，系統認不出來")
+		page.AwaitText("案件編號")
+		page.Await("a picture is chosen", `(() => {
+			const data = new DataTransfer();
+			data.items.add(new File([Uint8Array.from(atob('`+base64.StdEncoding.EncodeToString(screen())+`'), (c) => c.charCodeAt(0))], '畫面.png', { type: 'image/png' }));
+			const picker = root.querySelector('input[type=file]');
+			picker.files = data.files;
+			picker.dispatchEvent(new Event('change'));
+			return true;
+		})()`)
+		page.Click("送出")
+		page.Await("it is in the conversation, and seen", `root.querySelector('.user .file.pictured img')?.naturalWidth === 9`)
+		page.Click("更多選項")
+		page.Click("刪除我的資料")
+		page.Click("刪除")
+		page.Await("nothing is left", `root.querySelectorAll('.turn').length === 0`)
+		page.AwaitState("online")
+		page.Say("照片一直傳不上去，轉圈圈")
+		page.AwaitText("網路通不通")
+		assert.Empty(t, page.Complaints())
 	})
 }

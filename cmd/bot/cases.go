@@ -44,7 +44,7 @@ func sweepCases(lc fx.Lifecycle, b *bot.Bot, c connected, one lease.Elector, now
 		}
 		running.Go(func() { repeat(ctx, "refresh the queue", now, b.Refresh, log) })
 		running.Go(func() {
-			_ = one.Run(ctx, "sweeper", func(ctx context.Context) error { // ends with ctx
+			_ = one.Run(ctx, "sweep cases", func(ctx context.Context) error { // ends with ctx
 				repeat(ctx, "sweep cases", now, b.Sweep, log)
 				return nil
 			})

@@ -102,6 +102,11 @@ func newSlack(lc fx.Lifecycle, s *settings, db *store.Store, now clock, log *slo
 	lc.Append(fx.StopHook(index.Close))
 	c.Notes, c.Now, c.Logger = db.Notebook("slack"), now, log
 	c.Knowledge, c.Categories = sections{index}, labels(data.catalog)
+	staff, err := s.hours()
+	if err != nil {
+		return nil, err
+	}
+	c.Target, c.Worked = s.Target, staff.Between
 	return slack.New(c)
 }
 

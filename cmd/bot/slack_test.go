@@ -26,7 +26,7 @@ func slackEnv(t *testing.T, server *slacktest.Server) *settings {
 	t.Setenv(slackBotToken, slacktest.BotToken)
 	t.Setenv(slackAppToken, slacktest.AppToken)
 	return &settings{
-		Listen: "127.0.0.1:0", DeskListen: "off", Data: t.TempDir(), Timezone: "Asia/Taipei", LogLevel: "error", FileDays: 30,
+		Listen: "127.0.0.1:0", DeskListen: "off", Data: t.TempDir(), Timezone: "Asia/Taipei", LogLevel: "error", FileDays: 30, Target: time.Hour,
 		slackSettings: slackSettings{SlackChannel: slackChannel, SlackReply: "claimer", SlackAPI: server.API()},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,8 +15,8 @@ import (
 // others committed.
 type line struct {
 	mu      sync.Mutex
-	waiting map[string]chat.Case
-	claimed map[string]chat.Case
+	waiting map[string]*chat.Case
+	claimed map[string]*chat.Case
 	noted   map[string]bool // changed while Refresh reads
 	readAll time.Time       // when all cases were last read
 	typical time.Duration
@@ -39,15 +38,15 @@ func (l *line) note(c chat.Case) {
 
 func (l *line) put(c chat.Case) {
 	if l.waiting == nil {
-		l.waiting, l.claimed = map[string]chat.Case{}, map[string]chat.Case{}
+		l.waiting, l.claimed = map[string]*chat.Case{}, map[string]*chat.Case{}
 	}
-	c = chat.Case{ID: c.ID, State: c.State, Priority: c.Priority, OpenedAt: c.OpenedAt, ClaimedAt: c.ClaimedAt}
+	kept := &chat.Case{ID: c.ID, State: c.State, Priority: c.Priority, OpenedAt: c.OpenedAt, ClaimedAt: c.ClaimedAt}
 	delete(l.waiting, c.ID)
 	if c.State == chat.CaseWaiting {
-		l.waiting[c.ID] = c
+		l.waiting[c.ID] = kept
 	}
-	if known := l.claimed[c.ID]; !c.ClaimedAt.Equal(known.ClaimedAt) {
-		l.claimed[c.ID] = c
+	if known := l.claimed[c.ID]; !c.ClaimedAt.IsZero() && (known == nil || !known.ClaimedAt.Equal(c.ClaimedAt)) {
+		l.claimed[c.ID] = kept
 		l.stale = true
 	}
 }
@@ -64,7 +63,7 @@ func (l *line) begin(now time.Time) (all bool) {
 func (l *line) replace(cases []chat.Case, all bool, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	forget := func(id string, _ chat.Case) bool { return !l.noted[id] }
+	forget := func(id string, _ *chat.Case) bool { return !l.noted[id] }
 	maps.DeleteFunc(l.waiting, forget)
 	if all {
 		maps.DeleteFunc(l.claimed, forget)
@@ -82,13 +81,13 @@ func (l *line) replace(cases []chat.Case, all bool, now time.Time) {
 func (l *line) queue(c chat.Conversation, now time.Time) chat.Queue {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	waiting := slices.Collect(maps.Values(l.waiting))
+	waiting := maps.Values(l.waiting)
 	q := chat.QueueOf(waiting, c.Case)
 	if c.Case == nil && c.Ended != nil {
 		q.AheadReopened = chat.QueueOf(waiting, c.Ended).Ahead
 	}
 	if l.stale {
-		l.typical, l.stale = chat.TypicalWait(slices.Collect(maps.Values(l.claimed)), now), false
+		l.typical, l.stale = chat.TypicalWait(maps.Values(l.claimed), now), false
 	}
 	q.Typical = l.typical
 	return q

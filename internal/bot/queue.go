@@ -51,7 +51,6 @@ func (b *Bot) Receive(_ context.Context, m chat.Message) <-chan error {
 func masked(m chat.Message) chat.Message {
 	text, found := redact.Mask(strings.ReplaceAll(m.Text, "\x00", ""))
 	m.Text, m.Masked = text, nil
-	m.Context.ErrorText, _ = redact.Mask(m.Context.ErrorText)
 	for _, f := range found {
 		m.Masked = append(m.Masked, string(f.Kind))
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 )
@@ -25,16 +26,16 @@ const (
 
 // QueueOf works out the places of an open case, or of a new one for nil, among
 // others. Waits and working hours are the caller's to add.
-func QueueOf(cases []Case, about *Case) Queue {
+func QueueOf(cases iter.Seq[*Case], about *Case) Queue {
 	var q Queue
-	for _, c := range cases {
+	for c := range cases {
 		if c.State != CaseWaiting {
 			continue
 		}
 		if c.Priority {
 			q.AheadPriority++
 		}
-		if about == nil || c.ID != about.ID && before(c, *about) {
+		if about == nil || c.ID != about.ID && before(c, about) {
 			q.Ahead++
 		}
 	}
@@ -43,7 +44,7 @@ func QueueOf(cases []Case, about *Case) Queue {
 
 // before is the order in which staff see waiting cases: those with priority, then
 // the oldest.
-func before(a, b Case) bool {
+func before(a, b *Case) bool {
 	if a.Priority != b.Priority {
 		return a.Priority
 	}
@@ -52,9 +53,9 @@ func before(a, b Case) bool {
 
 // TypicalWait is the median time from the opening of a case to its first claim,
 // over the claims of the latest two weeks; 0 where they are too few to tell.
-func TypicalWait(cases []Case, now time.Time) time.Duration {
+func TypicalWait(cases iter.Seq[*Case], now time.Time) time.Duration {
 	var waits []time.Duration
-	for _, c := range cases {
+	for c := range cases {
 		if !c.ClaimedAt.IsZero() && !c.ClaimedAt.After(now) && now.Sub(c.ClaimedAt) <= typicalDays {
 			waits = append(waits, max(0, c.ClaimedAt.Sub(c.OpenedAt)))
 		}

@@ -93,15 +93,6 @@ func (t *turn) pending() string {
 	return t.mem.Topic.Question
 }
 
-// takenBack: the user no longer wants the person who was called.
-func (t *turn) takenBack() bool {
-	if t.conv.Case == nil {
-		return false
-	}
-	// A typed number answers the person, not the button above it.
-	return t.msg.Choice == chat.ChoiceCancel || t.msg.Choice == "" && t.says("talk.deny/cancel")
-}
-
 // crisis is the label of words about ending one's life.
 const crisis = "out_of_scope/crisis"
 
@@ -354,10 +345,4 @@ const sureOfOutside = 0.75
 // outside: most probably nothing that this service is for.
 func (t *turn) outside() bool {
 	return t.choice == "" && p(t.merged, "out_of_scope") >= sureOfTalk
-}
-
-// blockingOrder sorts categories so that what blocks the others comes first.
-func (e *Engine) blockingOrder(ids []string) {
-	rank := func(id string) int { c, _ := e.Catalog.Get(id); return c.Rank }
-	slices.SortStableFunc(ids, func(a, b string) int { return rank(a) - rank(b) })
 }

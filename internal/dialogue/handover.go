@@ -31,9 +31,6 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 	if host := t.msg.Context; !host.Empty() {
 		c.Host = &host
 	}
-	if host := t.msg.Context; !host.Empty() {
-		c.Host = &host
-	}
 	for _, g := range t.merged[:min(3, len(t.merged))] {
 		c.Also = append(c.Also, chat.Guess{Category: g.Label, P: g.P})
 	}
@@ -59,6 +56,15 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 // CaseID is short enough to be read out, and follows from the conversation, so
 // that a replayed turn opens the same case.
 func CaseID(conversation string, n int) string { return conversation + "-" + strconv.Itoa(n) }
+
+// takenBack: the user no longer wants the person who was called.
+func (t *turn) takenBack() bool {
+	if t.conv.Case == nil {
+		return false
+	}
+	// A typed number answers the person, not the button above it.
+	return t.msg.Choice == chat.ChoiceCancel || t.msg.Choice == "" && t.says("talk.deny/cancel")
+}
 
 func (t *turn) takeBack() {
 	t.cancel = true

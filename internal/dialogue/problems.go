@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"verihelp/intents"
@@ -235,4 +236,10 @@ func declines(clause string) bool {
 		}
 	}
 	return false
+}
+
+// blockingOrder sorts categories so that what blocks the others comes first.
+func (e *Engine) blockingOrder(ids []string) {
+	rank := func(id string) int { c, _ := e.Catalog.Get(id); return c.Rank }
+	slices.SortStableFunc(ids, func(a, b string) int { return rank(a) - rank(b) })
 }

@@ -93,7 +93,7 @@ func (e Elector) hold(ctx context.Context, name string, until time.Time, f func(
 		case ctx.Err() != nil: // f is ending
 		case err == nil, e.Now().Add(Renew + margin).After(until): // somebody else has it, or may soon
 			end()
-			<-done // what it says of its forced end concerns nobody
+			<-done //nolint:errcheck // what it says of its forced end concerns nobody
 			return true, nil
 		}
 	}

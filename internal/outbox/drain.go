@@ -15,7 +15,9 @@ import (
 const (
 	leaseTime   = 30 * time.Second // a row whose process died is taken by another after this
 	attemptTime = 20 * time.Second // what an API has to answer, to be asked first included
-	settleTime  = 4 * time.Second  // what the database has, each for telling that a row is given up, and for settling
+	giveUpTime  = 4 * time.Second  // what telling that a row is given up may take
+	settleTime  = 5 * time.Second  // how long settling is tried; the three together are less than the lease
+	settlePause = 250 * time.Millisecond
 	drainTime   = 20 * time.Second // after this a job makes room for others
 )
 
@@ -108,9 +110,7 @@ func (o *Outbox) deliver(ctx context.Context, d chat.Delivery) (after chat.Deliv
 			after.State = chat.DeliveryDead
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
-	defer cancel()
-	if err := o.Store.Settle(ctx, after, o.Holder); err != nil {
+	if err := o.record(ctx, after); err != nil {
 		log.Error("settle delivery failed; its lease will run out", "state", after.State, "err", err)
 		return after, false
 	}
@@ -120,8 +120,26 @@ func (o *Outbox) deliver(ctx context.Context, d chat.Delivery) (after chat.Deliv
 	return after, true
 }
 
-func (o *Outbox) giveUp(ctx context.Context, d chat.Delivery) error {
+// record settles a row. It is worth some patience: an attempt that is forgotten
+// holds up its destination until the lease ends, and has to be asked for.
+func (o *Outbox) record(ctx context.Context, d chat.Delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	for {
+		err := o.Store.Settle(ctx, d, o.Holder)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(settlePause):
+		}
+	}
+}
+
+func (o *Outbox) giveUp(ctx context.Context, d chat.Delivery) error {
+	ctx, cancel := context.WithTimeout(ctx, giveUpTime)
 	defer cancel()
 	return o.GaveUp(ctx, d, d.Error)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,16 +46,16 @@ func (c *chance) n(n int) int {
 
 func storm(t *testing.T, seed uint64) (doubles int) {
 	luck := &chance{rnd: rand.New(rand.NewPCG(seed, 4))}
-	rough := true
+	var calm atomic.Bool
 	server := &remotetest.Server{RetryAfter: 30, Mute: seed%2 == 0, Fault: func(remotetest.Arrival) remotetest.Fault {
-		if f := remotetest.Fault(luck.n(30)); rough && f <= remotetest.BrokenAfter {
+		if f := remotetest.Fault(luck.n(30)); !calm.Load() && f <= remotetest.BrokenAfter {
 			return f
 		}
 		return remotetest.None
 	}}
 	p := newPost(t, server)
 	p.store.Fail(func(string) error {
-		if rough && luck.n(20) == 0 {
+		if !calm.Load() && luck.n(20) == 0 {
 			return outboxtest.ErrTold
 		}
 		return nil
@@ -73,7 +74,7 @@ func storm(t *testing.T, seed uint64) (doubles int) {
 		stopA()
 		stopB()
 	}
-	rough = false
+	calm.Store(true)
 	stop := p.start("last")
 	time.Sleep(time.Hour)
 	stop()

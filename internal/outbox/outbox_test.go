@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -36,8 +37,8 @@ type post struct {
 	outbox *outbox.Outbox
 
 	mu     sync.Mutex
-	gaveUp map[int64]int
-	refuse error // what GaveUp returns
+	gaveUp map[int64]int // by delivery
+	refuse error         // what GaveUp returns
 }
 
 func newPost(t *testing.T, server *remotetest.Server) *post {
@@ -75,6 +76,12 @@ func (p *post) run(o *outbox.Outbox) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
+// sleep lets time pass and everything that was due happen.
+func sleep(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 func (p *post) tell(_ context.Context, d chat.Delivery, reason string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,11 +93,17 @@ func (p *post) tell(_ context.Context, d chat.Delivery, reason string) error {
 	return nil
 }
 
+// told is how often it was told that each delivery is given up.
+func (p *post) told() map[int64]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.gaveUp)
+}
+
 // say commits a text for mei and wakes the outbox.
-func (p *post) say(text string) chat.Delivery {
-	d := p.store.Commit(toMe, mei, time.Now(), chat.Item{Kind: chat.FromStaff, Text: text})
+func (p *post) say(text string) {
+	p.store.Commit(toMe, mei, time.Now(), chat.Item{Kind: chat.FromStaff, Text: text})
 	p.outbox.Wake(toMe)
-	return d
 }
 
 func (p *post) arrived(to string) (texts []string) {
@@ -136,8 +149,7 @@ func TestARetriedRowIsNotOvertaken(t *testing.T) {
 		p.say("二")
 		synctest.Wait()
 		assert.Empty(t, p.arrived("mei"))
-		time.Sleep(7 * time.Second) // 1 + 2 + 4 s
-		synctest.Wait()
+		sleep(7 * time.Second) // 1 + 2 + 4 s
 		assert.Equal(t, []string{"一", "二"}, p.arrived("mei"))
 		assert.Equal(t, 4, p.store.Rows()[0].Attempts)
 	})
@@ -155,9 +167,9 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		defer p.start("a")()
 		begin := time.Now()
 		p.say("一")
-		time.Sleep(time.Second)
+		sleep(time.Second)
 		p.say("二") // wakes, and must not disturb
-		time.Sleep(10 * time.Minute)
+		sleep(10 * time.Minute)
 		assert.Equal(t, []string{"一", "二"}, p.arrived("mei"))
 		require.Len(t, tries, 4)
 		assert.Equal(t, 97*time.Second, tries[1].Sub(begin))
@@ -178,7 +190,7 @@ func TestAnUnknownOutcomeIsAskedFirst(t *testing.T) {
 			inBubble(t, server, func(t *testing.T, p *post) {
 				defer p.start("a")()
 				p.say("一")
-				time.Sleep(time.Minute)
+				sleep(time.Minute)
 				assert.Equal(t, []string{"一"}, p.arrived("mei"), "once, whether the first attempt had arrived or not")
 				row := p.store.Rows()[0]
 				assert.Equal(t, chat.DeliverySent, row.State)
@@ -201,7 +213,7 @@ func TestAnAPIThatCannotBeAskedMayGetItTwice(t *testing.T) {
 		defer p.start("a")()
 		p.say("一")
 		p.say("二")
-		time.Sleep(time.Minute)
+		sleep(time.Minute)
 		assert.Equal(t, []string{"一", "一", "二"}, p.arrived("mei"))
 		rows := p.store.Rows()
 		assert.Equal(t, 1, rows[0].Unknowns, "the double is on record")
@@ -220,11 +232,11 @@ func TestWhatIsRefusedIsGivenUpAtOnce(t *testing.T) {
 		defer p.start("a")()
 		p.say("一")
 		p.say("二")
-		time.Sleep(time.Hour)
+		sleep(time.Hour)
 		assert.Equal(t, []string{"二"}, p.arrived("mei"), "the next one goes on")
 		assert.Equal(t, chat.DeliveryDead, p.store.Rows()[0].State)
 		assert.Equal(t, "the receiver is gone", p.store.Rows()[0].Error)
-		assert.Equal(t, map[int64]int{1: 1}, p.gaveUp)
+		assert.Equal(t, map[int64]int{1: 1}, p.told())
 	})
 }
 
@@ -234,10 +246,10 @@ func TestADestinationThatStaysDownIsGivenUpAfterADay(t *testing.T) {
 	inBubble(t, server, func(t *testing.T, p *post) {
 		defer p.start("a")()
 		p.say("一")
-		time.Sleep(24*time.Hour - time.Second)
-		assert.Empty(t, p.gaveUp)
-		time.Sleep(time.Minute)
-		assert.Equal(t, map[int64]int{1: 1}, p.gaveUp)
+		sleep(24*time.Hour - time.Second)
+		assert.Empty(t, p.told())
+		sleep(time.Minute)
+		assert.Equal(t, map[int64]int{1: 1}, p.told())
 		assert.Equal(t, "given up after 24 hours: the service is unavailable", p.store.Rows()[0].Error)
 		assert.Less(t, tries, 200, "the API is left alone meanwhile")
 	})
@@ -247,15 +259,17 @@ func TestTellingThatItIsGivenUpIsRepeatedUntilItWorks(t *testing.T) {
 	server := &remotetest.Server{Fault: func(remotetest.Arrival) remotetest.Fault { return remotetest.Gone }}
 	inBubble(t, server, func(t *testing.T, p *post) {
 		defer p.start("a")()
+		p.mu.Lock()
 		p.refuse = errors.New("no database")
+		p.mu.Unlock()
 		p.say("一")
-		time.Sleep(time.Minute)
+		sleep(time.Minute)
 		assert.Equal(t, chat.DeliveryWaiting, p.store.Rows()[0].State)
 		p.mu.Lock()
 		p.refuse = nil
 		p.mu.Unlock()
-		time.Sleep(time.Hour)
-		assert.Equal(t, map[int64]int{1: 1}, p.gaveUp)
+		sleep(time.Hour)
+		assert.Equal(t, map[int64]int{1: 1}, p.told())
 		assert.Equal(t, chat.DeliveryDead, p.store.Rows()[0].State)
 	})
 }
@@ -269,7 +283,7 @@ func TestTheSweepFindsWhatNobodyWoke(t *testing.T) {
 		synctest.Wait()
 		assert.Empty(t, p.arrived("mei"))
 		p.queue.Fail(nil)
-		time.Sleep(20 * time.Second)
+		sleep(20 * time.Second)
 		assert.Equal(t, []string{"一"}, p.arrived("mei"))
 	})
 }
@@ -285,7 +299,7 @@ func TestTheSweepDoesNotFloodAQueueThatFellBehind(t *testing.T) {
 		})
 		defer p.start("a")()
 		p.say("一")
-		time.Sleep(time.Minute)
+		sleep(time.Minute)
 		assert.Less(t, p.queue.Jobs(), 10)
 	})
 }
@@ -300,7 +314,7 @@ func TestADeadProcessIsReplacedAndItsAttemptIsUnknown(t *testing.T) {
 		require.NoError(t, err, "it arrived, and nobody lives to tell")
 
 		defer p.start("b")()
-		time.Sleep(45 * time.Second)
+		sleep(45 * time.Second)
 		assert.Equal(t, []string{"一"}, p.arrived("mei"))
 		assert.Equal(t, 1, p.store.Rows()[0].Unknowns)
 		assert.Equal(t, chat.DeliverySent, p.store.Rows()[0].State)
@@ -351,7 +365,7 @@ func TestAStopSettlesWhatIsUnderWayAndLeavesTheRest(t *testing.T) {
 
 		server.Fault = nil
 		defer p.start("b")()
-		time.Sleep(10 * time.Second)
+		sleep(10 * time.Second)
 		assert.Equal(t, []string{"一", "二"}, p.arrived("mei"), "the next process goes on at once")
 	})
 }
@@ -385,12 +399,31 @@ func TestAnAdapterThatPanicsHoldsUpNobodyForEver(t *testing.T) {
 		row := p.store.Rows()[0]
 		assert.Equal(t, chat.DeliveryUnknown, row.State)
 		assert.NotContains(t, row.Error, "一", "what was panicked with may hold a user's words")
-		time.Sleep(25 * time.Hour)
-		assert.Equal(t, map[int64]int{1: 1}, p.gaveUp)
+		sleep(25 * time.Hour)
+		assert.Equal(t, map[int64]int{1: 1}, p.told())
 	})
 }
 
 func TestAPartIsMissing(t *testing.T) {
 	_, err := outbox.New(outbox.Config{})
 	assert.Error(t, err)
+}
+
+func TestADatabaseThatIsAwayForAMomentCostsNoLease(t *testing.T) {
+	inBubble(t, &remotetest.Server{}, func(t *testing.T, p *post) {
+		defer p.start("a")()
+		p.store.Fail(func(method string) error {
+			if method == "Settle" {
+				return outboxtest.ErrTold
+			}
+			return nil
+		})
+		p.say("一")
+		p.say("二")
+		sleep(2 * time.Second)
+		p.store.Fail(nil)
+		sleep(time.Second)
+		assert.Equal(t, []string{"一", "二"}, p.arrived("mei"))
+		assert.Zero(t, p.store.Rows()[0].Unknowns)
+	})
 }

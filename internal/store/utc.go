@@ -48,6 +48,7 @@ func eventInUTC(e chat.Event) chat.Event {
 		c.OpenedAt, c.ChangedAt = utc(c.OpenedAt), utc(c.ChangedAt)
 		c.LastUser, c.LastStaff = utc(c.LastUser), utc(c.LastStaff)
 		c.ClaimedAt, c.SnoozedUntil, c.ClosedAt = utc(c.ClaimedAt), utc(c.SnoozedUntil), utc(c.ClosedAt)
+		c.ToldAt, c.HeldSince, c.AwaitsSince = utc(c.ToldAt), utc(c.HeldSince), utc(c.AwaitsSince)
 		e.Case = &c
 	}
 	return e

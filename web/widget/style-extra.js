@@ -1,6 +1,8 @@
 // Files, the rating, and the menu.
 
 export const extra = `
+#more svg { stroke-width: 3; }
+
 .attach { display: grid; place-items: center; flex: none; width: 44px; height: 44px; border-radius: 50%; color: var(--muted); }
 
 .tray { margin-bottom: 8px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 16px; background: var(--field); }
@@ -19,7 +21,7 @@ export const extra = `
 
 .tray .drop svg { color: var(--muted); }
 
-.tray p { margin: 8px 0 0; font-size: 0.8125em; line-height: 1.5; }
+.tray p { margin: 8px 0 0; padding: 8px 12px; border-radius: 10px; background: var(--wait-soft); font-size: 0.8125em; line-height: 1.5; }
 
 .named { flex: 1; min-width: 0; }
 

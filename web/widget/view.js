@@ -33,8 +33,11 @@ export class View {
     this.newer.addEventListener('click', () => this.toEnd());
     this.stuck = true; // the newest is being read
     this.scroll.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    // A growing input or a phone's keyboard takes room away from the end.
-    new ResizeObserver(() => { if (this.stuck) this.toEnd(); }).observe(this.scroll);
+    // A growing input or a phone's keyboard takes room away from the end, pictures
+    // that arrive push it down.
+    const resized = new ResizeObserver(() => { if (this.stuck) this.toEnd(); });
+    resized.observe(this.scroll);
+    resized.observe(this.log);
   }
 
   /** Empties the log: the server has another one. */
@@ -266,6 +269,7 @@ export class View {
     this.toEnd();
     const above = turn.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top;
     if (above < 0) this.scroll.scrollTop += above - 8;
+    this.scrolled();
   }
 }
 

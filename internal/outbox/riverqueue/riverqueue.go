@@ -1,5 +1,6 @@
-// Package riverqueue is the outbox's queue of jobs, on River (riverqueue.com)
-// over the database that the program has anyway: SQLite or PostgreSQL.
+// Package riverqueue is the outbox's queue of jobs, on River (riverqueue.com) and
+// the engine that the program has anyway: tables in its PostgreSQL, or a SQLite
+// file beside its own.
 //
 // A job holds a destination and nothing else. Jobs for one remote API are a
 // queue of their own (a lane), so that one API that hangs does not take the
@@ -15,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -46,10 +48,11 @@ type Options struct {
 
 // Queue is an outbox.Queue.
 type Queue struct {
-	client client
-	worker *worker
-	lanes  map[chat.Destination]string // River's name of the queue
-	close  func() error
+	starting sync.RWMutex // River must not insert while it starts: on SQLite that wakes workers which are being made
+	client   client
+	worker   *worker
+	lanes    map[chat.Destination]string // River's name of the queue
+	close    func() error
 }
 
 var _ outbox.Queue = (*Queue)(nil)
@@ -69,7 +72,7 @@ type job struct {
 // Kind implements river.JobArgs.
 func (job) Kind() string { return "outbox" }
 
-// worker runs jobs. work is set before River starts.
+// worker runs jobs. work is set before each start of River.
 type worker struct {
 	river.WorkerDefaults[job]
 	work outbox.Work
@@ -116,17 +119,18 @@ func (q *Queue) Enqueue(ctx context.Context, dests []chat.Destination) error {
 		}
 		params[i] = river.InsertManyParams{Args: job{To: to}, InsertOpts: &river.InsertOpts{Queue: name}}
 	}
+	q.starting.RLock()
+	defer q.starting.RUnlock()
 	if _, err := q.client.InsertMany(ctx, params); err != nil {
 		return fmt.Errorf("insert jobs: %w", err)
 	}
 	return nil
 }
 
-// Run implements outbox.Queue. It can be called once.
+// Run implements outbox.Queue. It can be called again after it has returned.
 func (q *Queue) Run(ctx context.Context, work outbox.Work) error {
-	q.worker.work = work
 	running := context.WithoutCancel(ctx)
-	if err := q.client.Start(running); err != nil {
+	if err := q.start(running, work); err != nil {
 		return fmt.Errorf("start queue: %w", err)
 	}
 	<-ctx.Done()
@@ -134,6 +138,13 @@ func (q *Queue) Run(ctx context.Context, work outbox.Work) error {
 		return fmt.Errorf("stop queue: %w", err)
 	}
 	return nil
+}
+
+func (q *Queue) start(ctx context.Context, work outbox.Work) error {
+	q.starting.Lock()
+	defer q.starting.Unlock()
+	q.worker.work = work
+	return q.client.Start(ctx)
 }
 
 // Close lets go of the database, after Run has returned.

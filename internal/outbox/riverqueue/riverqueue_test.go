@@ -59,7 +59,8 @@ func (l *log) options() riverqueue.Options {
 // database is a store, and queues on the same database.
 type database struct {
 	*store.Store
-	queue func(l *log) *riverqueue.Queue // another node where there can be several
+	queue func(l *log) *riverqueue.Queue // another node, up to so many
+	nodes int
 }
 
 // databases are the kinds of database, each opened empty.
@@ -78,7 +79,7 @@ func openSQLite(t testing.TB) database {
 	s, err := store.Open(t.Context(), path, options())
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	return database{Store: s, queue: func(l *log) *riverqueue.Queue {
+	return database{Store: s, nodes: 1, queue: func(l *log) *riverqueue.Queue {
 		q, err := riverqueue.NewSQLite(t.Context(), path, l.options())
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, q.Close()) })
@@ -90,7 +91,7 @@ func openPostgres(t testing.TB, url string) database {
 	s, err := store.OpenPostgres(t.Context(), url, options())
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	return database{Store: s, queue: func(l *log) *riverqueue.Queue {
+	return database{Store: s, nodes: 2, queue: func(l *log) *riverqueue.Queue {
 		q, err := riverqueue.NewPostgres(t.Context(), s.Pool(), l.options())
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, q.Close()) })
@@ -133,7 +134,7 @@ func TestBesideABusyStoreNoJobIsLost(t *testing.T) {
 		q := db.queue(l)
 		var seen sync.Map
 		var left atomic.Int64
-		const jobs = 300
+		const jobs = 100
 		left.Store(jobs)
 		done := make(chan struct{})
 		start(t, q, func(_ context.Context, to chat.Destination) time.Time {
@@ -142,7 +143,7 @@ func TestBesideABusyStoreNoJobIsLost(t *testing.T) {
 			}
 			return time.Time{}
 		})
-		stop := busy(t, db.Store, 8)
+		stop := busy(t, db.Store, 4)
 		defer stop()
 		for n := range jobs {
 			require.NoError(t, q.Enqueue(t.Context(), []chat.Destination{to(n)}))
@@ -160,7 +161,7 @@ func busy(t testing.TB, s *store.Store, callers int) (stop func()) {
 		running.Go(func() {
 			who := chat.Address{Channel: "web", User: strconv.Itoa(n)}
 			for i := 0; ctx.Err() == nil; i++ {
-				_, err := s.Turn(context.Background(), who, func(chat.Conversation, func(string) bool) (chat.Commit, error) {
+				_, err := s.Turn(context.WithoutCancel(ctx), who, func(chat.Conversation, func(string) bool) (chat.Commit, error) {
 					return chat.Commit{MessageIDs: []string{strconv.Itoa(i)}, Items: []chat.Item{{Kind: chat.FromUser, Text: "在嗎"}}}, nil
 				})
 				assert.NoError(t, err)
@@ -241,7 +242,7 @@ func TestAStopWaitsForRunningJobsAndKeepsTheOthers(t *testing.T) {
 
 		require.NoError(t, q.Enqueue(t.Context(), []chat.Destination{to(2)}), "wakes of the last turns")
 		done := make(chan struct{})
-		start(t, db.queue(l), func(_ context.Context, d chat.Destination) time.Time {
+		start(t, q, func(_ context.Context, d chat.Destination) time.Time {
 			assert.Equal(t, to(2), d)
 			close(done)
 			return time.Time{}
@@ -280,4 +281,14 @@ func TestNodesThatStartTogetherShareTheWork(t *testing.T) {
 	}
 	await(t, done, "all jobs")
 	assert.Empty(t, l.String())
+}
+
+func TestADamagedQueueSaysWhatToDo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bot.db")
+	require.NoError(t, os.WriteFile(path+".jobs", bytes.Repeat([]byte("壞"), 1000), 0o600))
+	_, err := riverqueue.NewSQLite(t.Context(), path, (&log{}).options())
+	assert.ErrorContains(t, err, "bot.db.jobs")
+	assert.ErrorContains(t, err, "delete it")
+	_, err = riverqueue.NewSQLite(t.Context(), filepath.Join(t.TempDir(), "no", "bot.db"), (&log{}).options())
+	assert.Error(t, err)
 }

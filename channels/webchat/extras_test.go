@@ -1,0 +1,367 @@
+package webchat_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"image"
+	"image/color"
+	"image/png"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/channels"
+	"verihelp/channels/channelstest"
+	"verihelp/channels/webchat"
+	"verihelp/internal/chat"
+	"verihelp/web/widget/browsertest"
+)
+
+func TestExtras(t *testing.T) {
+	b := browsertest.Launch(t)
+	tests := []struct {
+		name string
+		run  func(*testing.T, *browsertest.Browser)
+	}{
+		{"files only where somebody looks at them", extrasFilesNeedACase},
+		{"a file is shown, sent, and shown again", extrasFileIsSent},
+		{"an upload is cancelled, and tried again", extrasUploadFails},
+		{"a refused file does not hold up its message", extrasFileRefused},
+		{"pasted and dropped", extrasPasted},
+		{"a file of staff", extrasFileOfStaff},
+		{"staff edit and take back", extrasEdits},
+		{"staff learn what was seen", extrasSeen},
+		{"stars after a case", extrasRating},
+		{"the conversation to keep", extrasKeep},
+		{"a person is forgotten in all tabs", extrasForget},
+		{"on to another channel", extrasLink},
+		{"axe", extrasAccessible},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
+	}
+}
+
+// picture is a PNG as a screenshot would be.
+func picture() []byte {
+	img := image.NewRGBA(image.Rect(0, 0, 320, 200))
+	for x := range 320 {
+		for y := range 200 {
+			img.Set(x, y, color.RGBA{uint8(x / 2), uint8(y), 160, 255})
+		}
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}
+
+// filesScript makes `data`, a DataTransfer with a file.
+func filesScript(name, kind string) string {
+	return `const data = new DataTransfer();
+		data.items.add(new File([Uint8Array.from(atob('` + base64.StdEncoding.EncodeToString(picture()) + `'), (c) => c.charCodeAt(0))], '` + name + `', { type: '` + kind + `' }));`
+}
+
+func pick(page *browsertest.Page, name, kind string) {
+	js(page, filesScript(name, kind)+`const picker = root.querySelector('input[type=file]'); picker.files = data.files; picker.dispatchEvent(new Event('change'));`)
+}
+
+// openCase is a page whose person waits for staff.
+func openCase(t *testing.T, b *browsertest.Browser, s *service, o browsertest.Options) *browsertest.Page {
+	t.Helper()
+	s.Answer(scripted)
+	page := b.NewPage(t, o)
+	page.Open(s.server.URL)
+	js(page, `root.querySelector('#human').click()`)
+	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
+	return page
+}
+
+func serviceWith(t *testing.T, wrap func(*channelstest.FakeInbox) channels.Inbox) *service {
+	t.Helper()
+	fake := channelstest.NewFakeInbox(t)
+	return newServiceWith(t, webchat.Config{Burst: 100}, fake, wrap(fake))
+}
+
+func extrasFilesNeedACase(t *testing.T, b *browsertest.Browser) {
+	_, page := openPage(t, b, browsertest.Options{})
+	note := func() string { return browsertest.Eval[string](page, "root.querySelector('#file-note').textContent") }
+	js(page, `root.querySelector('input[type=file]').click = () => { window.asked = true; }`)
+	page.Click("加入圖片或 PDF")
+	assert.Contains(t, note(), "轉給真人客服之後")
+	assert.False(t, browsertest.Eval[bool](page, "Boolean(window.asked)"))
+	page.Click("找真人客服")
+	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
+	assert.Empty(t, note(), "now it is otherwise")
+	page.Click("加入圖片或 PDF")
+	assert.True(t, browsertest.Eval[bool](page, "window.asked"))
+	pick(page, "影片.mp4", "video/mp4")
+	assert.Contains(t, note(), "只能傳")
+	assert.Zero(t, count(page, "#tray li"))
+	for range 6 {
+		pick(page, "a.png", "image/png")
+	}
+	assert.Contains(t, note(), "一次最多傳 5 個")
+	assert.Equal(t, 5, count(page, "#tray li"))
+}
+
+func extrasFileIsSent(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	page := openCase(t, b, s, browsertest.Options{})
+	pick(page, "截圖 1.png", "image/png")
+	page.Await("a preview", `(() => { const i = root.querySelector('#tray img'); return i?.complete && i.naturalWidth === 320; })()`)
+	assert.Contains(t, browsertest.Eval[string](page, "root.querySelector('#tray').innerText"), "證件只在 App", "the warning comes before anything is sent")
+	page.Click("移除 截圖 1.png")
+	page.Await("no tray", "root.querySelector('#tray').hidden")
+	pick(page, "截圖 2.png", "image/png")
+	page.Say("這是畫面")
+	page.AwaitText("截圖 2.png")
+	got := s.Received()[1]
+	require.Len(t, got.Files, 1)
+	assert.Equal(t, "這是畫面", got.Text)
+	assert.Equal(t, "截圖 2.png", got.Files[0].Name)
+	page.Await("a thumbnail", `root.querySelector('.user .file.pictured img')?.naturalWidth === 320`)
+	assert.True(t, browsertest.Eval[bool](page, "root.querySelector('.file img').src.startsWith('blob:')"), "no address that others could open")
+
+	pick(page, "截圖 3.png", "image/png")
+	page.Click("送出")
+	page.AwaitText("截圖 3.png")
+	assert.Empty(t, s.Received()[2].Text, "a file needs no words")
+	page.Open(s.server.URL)
+	page.Await("both again", `root.querySelectorAll('.user .file.pictured img').length === 2`)
+	assert.Empty(t, page.Complaints())
+}
+
+func extrasUploadFails(t *testing.T, b *browsertest.Browser) {
+	var inbox slow
+	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox {
+		inbox = slow{f, make(chan struct{}, 9), make(chan struct{})}
+		return inbox
+	})
+	page := openCase(t, b, s, browsertest.Options{})
+	pick(page, "a.png", "image/png")
+	page.Say("第一次")
+	<-inbox.begun
+	page.Await("progress", `root.querySelector('progress').value === 1 && root.querySelector('#send').disabled`)
+	page.Click("移除 a.png")
+	page.Await("cancelled", `root.querySelector('#tray').hidden && !root.querySelector('#send').disabled`)
+	assert.Equal(t, "第一次", browsertest.Eval[string](page, "root.querySelector('#input').value"), "the text waits")
+
+	pick(page, "b.png", "image/png")
+	page.Click("送出")
+	<-inbox.begun
+	s.network.cut(true)
+	page.Await("told", `root.querySelector('#tray .told').textContent.includes('檢查網路')`)
+	s.network.cut(false)
+	js(page, "window.dispatchEvent(new Event('online'))")
+	page.AwaitState("online")
+	close(inbox.goOn)
+	page.Click("送出")
+	page.AwaitText("b.png")
+	assert.Len(t, s.Received(), 2)
+	assert.Equal(t, "第一次", s.Received()[1].Text)
+}
+
+func extrasFileRefused(t *testing.T, b *browsertest.Browser) {
+	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return refusing{f} })
+	page := openCase(t, b, s, browsertest.Options{})
+	pick(page, "身分證.png", "image/png")
+	page.Say("這是我的證件")
+	page.AwaitText("收到：這是我的證件")
+	assert.Equal(t, []chat.File{{}}, s.Received()[1].Files, "the bot says why")
+}
+
+func extrasPasted(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	page := openCase(t, b, s, browsertest.Options{})
+	js(page, filesScript("貼上.png", "image/png")+`root.querySelector('#input').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));`)
+	js(page, filesScript("拖放.png", "image/png")+`root.querySelector('#scroll').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));`)
+	page.Await("both", `root.querySelectorAll('#tray li').length === 2`)
+	page.Click("送出")
+	page.AwaitText("拖放.png")
+	assert.Len(t, s.Received()[1].Files, 2)
+}
+
+// saved has downloads written down instead of saved.
+const saved = `window.saved = []; window.blobs = [];
+	const made = URL.createObjectURL; URL.createObjectURL = (blob) => { window.blobs.push(blob); return made.call(URL, blob); };
+	HTMLAnchorElement.prototype.click = function () { window.saved.push([this.download, this.href]); };`
+
+func extrasFileOfStaff(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	page := openCase(t, b, s, browsertest.Options{})
+	manual, err := s.KeepFile(context.Background(), s.user(), `步驟".png`, bytes.NewReader(picture()))
+	require.NoError(t, err)
+	gone := chat.File{ID: "gone", Name: "舊的.pdf", Type: "application/pdf", Size: 2 << 20}
+	item := staff("小安", "")
+	item.Files = []chat.File{manual, gone}
+	require.NoError(t, s.Push(context.Background(), s.user(), item))
+	page.AwaitText(`步驟".png`)
+	assert.Zero(t, count(page, ".staff .bubble"), "no bubble without words")
+	js(page, saved)
+	js(page, `[...root.querySelectorAll('.file')].find((b) => b.ariaLabel.startsWith('下載 步驟".png ')).click()`)
+	page.Await("saved", "saved.length")
+	assert.Equal(t, `步驟".png`, browsertest.Eval[string](page, "saved[0][0]"))
+	assert.Equal(t, "blob:", browsertest.Eval[string](page, "new URL(saved[0][1]).protocol"))
+	page.Click("下載 舊的.pdf 2.0 MB")
+	page.AwaitText("可能已經過期")
+}
+
+func extrasEdits(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	page := openCase(t, b, s, browsertest.Options{})
+	push := func(items ...chat.Item) { require.NoError(t, s.Push(context.Background(), s.user(), items...)) }
+	edit, gone := staff("小安", "改過 <b>的</b>"), staff("小安", "")
+	push(staff("小安", "寫錯的"), staff("小安", "不該說的"))
+	page.AwaitText("不該說的")
+	edit.Edits, gone.Edits, gone.Gone = 3, 4, true
+	push(edit, gone)
+	page.AwaitText("這則訊息已收回")
+	page.AwaitText("改過 <b>的</b>")
+	before := page.Text()
+	assert.Contains(t, before, "已編輯")
+	assert.NotContains(t, before, "寫錯的")
+	assert.NotContains(t, before, "不該說的")
+	assert.Equal(t, 2, count(page, ".turn.staff"))
+	page.Open(s.server.URL)
+	page.AwaitText("這則訊息已收回")
+	assert.Equal(t, before, page.Text())
+}
+
+func extrasSeen(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	s.Answer(scripted)
+	page := b.NewPage(t, browsertest.Options{Width: 1280, Height: 900})
+	page.Load(s.server.URL + "/demo")
+	page.Click("開啟身分認證小幫手")
+	page.AwaitState("online")
+	page.Say("你好")
+	page.AwaitText("收到")
+	require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "在嗎")))
+	s.WaitSeen(t, s.user(), 3)
+	js(page, `root.querySelector('#close').click()`)
+	require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "還在嗎")))
+	page.Await("unread", `root.querySelector('.badge').textContent === '1'`)
+	page.Click("開啟身分認證小幫手（1 則新訊息）")
+	s.WaitSeen(t, s.user(), 4)
+}
+
+func extrasRating(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100})
+	page := openCase(t, b, s, browsertest.Options{})
+	ended := notice("對話結束", "K7-1", chat.CaseClosed, "")
+	ended.Reply.Choices = []chat.Choice{{ID: "rate:5", Label: "5 星"}}
+	require.NoError(t, s.Push(context.Background(), s.user(), ended))
+	page.AwaitText("這次的客服服務")
+	assert.Zero(t, count(page, ".choice"), "stars are a form here")
+	page.Click("送出評分")
+	assert.Len(t, s.Received(), 1, "without a star nothing is sent")
+	page.Focus(".stars input")
+	page.Press(" ")
+	for range 3 {
+		page.Press(kb.ArrowRight)
+	}
+	js(page, `root.querySelector('.rating textarea').value = '很有耐心'`)
+	page.Click("送出評分")
+	got := s.WaitReceived(t, 2)[1]
+	assert.Equal(t, 4, got.Rating)
+	assert.Equal(t, "很有耐心", got.Text)
+	page.AwaitText("很有耐心")
+	assert.Zero(t, count(page, ".rating"))
+	page.Open(s.server.URL)
+	page.AwaitText("很有耐心")
+	assert.Zero(t, count(page, ".rating"), "once")
+}
+
+func extrasKeep(t *testing.T, b *browsertest.Browser) {
+	_, page := openPage(t, b, browsertest.Options{})
+	page.Say("你好")
+	page.AwaitText("收到")
+	js(page, saved)
+	page.Click("更多選項")
+	assert.Equal(t, 1, count(page, "#menu button"), "only what the server can do is offered")
+	page.Click("下載對話紀錄")
+	page.Await("saved", "saved.length")
+	assert.Contains(t, browsertest.Eval[string](page, "blobs[0].text()"), "收到：你好")
+	assert.Equal(t, "more", browsertest.Eval[string](page, "root.activeElement.id"))
+	page.Press(kb.Enter)
+	page.Await("open", "!root.querySelector('#menu').hidden")
+	page.Press(kb.Escape)
+	page.Await("closed", "root.querySelector('#menu').hidden && root.activeElement.id === 'more'")
+}
+
+func extrasForget(t *testing.T, b *browsertest.Browser) {
+	var inbox erasing
+	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox {
+		inbox = erasing{f, make(chan chat.Address, 1)}
+		return inbox
+	})
+	s.Answer(scripted)
+	page := b.NewPage(t, browsertest.Options{})
+	page.Open(s.server.URL)
+	page.Say("我的事")
+	page.AwaitText("收到")
+	other := page.NewTab(browsertest.Options{})
+	other.Open(s.server.URL)
+	other.AwaitText("收到")
+	page.Type("草稿")
+	page.Click("更多選項")
+	page.Click("刪除我的資料")
+	assert.Contains(t, browsertest.Eval[string](page, "root.querySelector('#menu').innerText"), "無法復原")
+	page.Click("先不要")
+	assert.Empty(t, inbox.erased)
+	page.Click("更多選項")
+	page.Click("刪除我的資料")
+	page.Click("刪除")
+	assert.Equal(t, s.user(), <-inbox.erased)
+	for _, tab := range []*browsertest.Page{page, other} {
+		tab.Await("nothing is left", `root.querySelectorAll('.turn').length === 0 && root.querySelector('#state').dataset.state === 'online'`)
+	}
+	page.Await("no draft", `root.querySelector('#input').value === '' && localStorage.getItem('verihelp.draft') === null`)
+	page.Say("新的開始")
+	page.AwaitText("收到：新的開始")
+	other.AwaitText("收到：新的開始")
+	assert.NotEqual(t, s.user(), s.Received()[1].From, "a stranger begins as another one")
+}
+
+func extrasLink(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{Burst: 100, Link: func(context.Context, chat.Address) (string, error) { return "https://t.me/x?start=1", nil }})
+	s.Answer(scripted)
+	page := b.NewPage(t, browsertest.Options{})
+	page.Open(s.server.URL)
+	page.Click("更多選項")
+	page.Click("在 Telegram 繼續")
+	page.Await("a link", `root.querySelector('#menu a')?.href === 'https://t.me/x?start=1' && root.activeElement.tagName === 'A'`)
+}
+
+func extrasAccessible(t *testing.T, b *browsertest.Browser) {
+	browsertest.NPM(t)
+	for name, look := range map[string]browsertest.Options{
+		"light": {}, "dark": {Dark: true}, "320 px": {Width: 320, Height: 568}, "Simplified": {Languages: "zh-CN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return erasing{f, nil} })
+			page := openCase(t, b, s, look)
+			pick(page, strings.Repeat("很長的名字", 20)+".png", "image/png")
+			page.Accessible("tray")
+			js(page, `root.querySelector('#send').click()`)
+			page.Await("a thumbnail", `root.querySelector('.user .file.pictured')`)
+			edit := staff("小安", "改過的")
+			edit.Edits = 5
+			require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "您好"), edit, notice("對話結束", "K7-1", chat.CaseClosed, "")))
+			page.Await("stars", `root.querySelector('.rating')`)
+			page.Accessible("a file, an edit, stars")
+			js(page, `root.querySelector('#more').click(); root.querySelector('.grave') ?? [...root.querySelectorAll('#menu button')].at(-1).click()`)
+			page.Await("sure?", `root.querySelector('.grave')`)
+			page.Accessible("menu")
+			assert.Empty(t, browsertest.Eval[string](page, `[...root.querySelectorAll('button, textarea, label')]
+				.filter((e) => e.checkVisibility() && !e.classList.contains('hidden') && (e.offsetHeight < 44 || e.offsetWidth < 44)).map((e) => e.outerHTML).join()`), "targets have 44 px")
+			assert.LessOrEqual(t, browsertest.Eval[int](page, "Math.max(document.documentElement.scrollWidth, root.querySelector('#scroll').scrollWidth) - innerWidth"), 0, "nothing is wider than the screen")
+		})
+	}
+}
