@@ -50,7 +50,7 @@ type endpointOut struct {
 func asChannel[C channels.Channel](c C) channelOut { return channelOut{Channel: c} }
 func asDesk[D channels.Desk](d D) deskOut          { return deskOut{Desk: d} }
 
-func newWebchat(s *settings, now clock, log *slog.Logger) (*webchat.Channel, error) {
+func newWebchat(s *settings, now clock, other behind, log *slog.Logger) (*webchat.Channel, error) {
 	keys, err := s.jwtKeys()
 	if err != nil {
 		return nil, err
@@ -59,11 +59,15 @@ func newWebchat(s *settings, now clock, log *slog.Logger) (*webchat.Channel, err
 	if err != nil {
 		return nil, err
 	}
-	return webchat.New(webchat.Config{
+	c := webchat.Config{
 		Origins: s.Origins, TrustedProxies: proxies, PeerRate: s.PeerRate,
 		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
 		Now: now, Logger: log,
-	})
+	}
+	if other.Telegram != nil {
+		c.Link = other.Telegram.Link
+	}
+	return webchat.New(c)
 }
 
 // behind are what is reached under the web chat's address, too.
