@@ -89,7 +89,7 @@ type remoteDesk struct {
 
 func (*remoteDesk) Name() string { return "remote" }
 
-func (d *remoteDesk) Run(ctx context.Context, in channels.DeskInbox) error {
+func (d *remoteDesk) Run(ctx context.Context, in channels.DeskInbox) error { //nolint:unparam // the error is the interface's
 	for ctx.Err() == nil {
 		if a, ok := d.next(ctx); ok {
 			if err := in.Handle(ctx, a); err == nil || ctx.Err() == nil {

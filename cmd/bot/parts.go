@@ -50,7 +50,7 @@ type endpointOut struct {
 func asChannel[C channels.Channel](c C) channelOut { return channelOut{Channel: c} }
 func asDesk[D channels.Desk](d D) deskOut          { return deskOut{Desk: d} }
 
-func newWebchat(s *settings, b behind, now clock, log *slog.Logger) (*webchat.Channel, error) {
+func newWebchat(s *settings, now clock, other behind, log *slog.Logger) (*webchat.Channel, error) {
 	keys, err := s.jwtKeys()
 	if err != nil {
 		return nil, err
@@ -59,18 +59,18 @@ func newWebchat(s *settings, b behind, now clock, log *slog.Logger) (*webchat.Ch
 	if err != nil {
 		return nil, err
 	}
-	cfg := webchat.Config{
+	c := webchat.Config{
 		Origins: s.Origins, TrustedProxies: proxies, PeerRate: s.PeerRate,
 		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
 		Now: now, Logger: log,
 	}
-	if b.Telegram != nil {
-		cfg.Link = b.Telegram.Link
+	if other.Telegram != nil {
+		c.Link = other.Telegram.Link
 	}
-	return webchat.New(cfg)
+	return webchat.New(c)
 }
 
-// behind are what is reached under the web chat's address, or from it, too.
+// behind are what is reached under the web chat's address, too.
 type behind struct {
 	fx.In
 	Slack    *slack.Desk       `optional:"true"`
