@@ -57,11 +57,6 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 	if err != nil {
 		return err
 	}
-	player, err := newPlayer(ctx, b, hours.Hours{})
-	if err != nil {
-		return err
-	}
-	defer player.close() //nolint:contextcheck // it ends also where ctx has ended
 	out, failed := newLineWriter(io.out), false
 	err = eachLine(io.in, func(line []byte) error {
 		var in replayIn
@@ -77,6 +72,12 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 			failed = true
 			return out.write(badLine{ID: in.ID, Error: err.Error()})
 		}
+		// Each has a service of its own, so that none waits in a queue behind another.
+		player, err := newPlayer(ctx, b, hours.Hours{})
+		if err != nil {
+			return err
+		}
+		defer player.close() //nolint:contextcheck // it ends also where ctx has ended
 		return player.play(ctx, in, startOf(at, zone), out)
 	})
 	if err == nil && failed {
@@ -92,11 +93,10 @@ func startOf(at time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, 10, 0, 0, 0, zone)
 }
 
-// player plays conversations one after the other.
+// player plays one conversation.
 type player struct {
-	bot    *bot.Bot
-	store  *store.Store
-	played int
+	bot   *bot.Bot
+	store *store.Store
 }
 
 func newPlayer(ctx context.Context, b *brain, staff hours.Hours) (*player, error) {
@@ -142,8 +142,7 @@ func said(s *string) string {
 
 // play answers a conversation's turns, a minute apart.
 func (p *player) play(ctx context.Context, in replayIn, start time.Time, out lineWriter) error {
-	p.played++
-	who := chat.Address{Channel: "replay", User: strconv.Itoa(p.played)}
+	who := chat.Address{Channel: "replay", User: "1"}
 	var seq int64
 	for i, turn := range in.Turns {
 		m := chat.Message{
