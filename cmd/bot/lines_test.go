@@ -95,6 +95,7 @@ func TestCheckAcceptsTheShippedData(t *testing.T) {
 func TestOwnCategoriesAreTrainedAndKept(t *testing.T) {
 	own, data := t.TempDir(), t.TempDir()
 	require.NoError(t, os.CopyFS(own, intents.Data))
+	thin(t, own)
 	folder := filepath.Join(own, "categories", "app.rooted_phone")
 	require.NoError(t, os.Mkdir(folder, 0o700))
 	category := "---\nid: app.rooted_phone\ntitle: 手機已越獄\nchoice: 手機越獄了\nkind: failure\nroute: self_service\nrank: 100\nsections: [why-verification-failed#unresponsive]\n---\n\n## opening\n我明白。\n\n## confirm\n是不是手機越獄了？\n"
@@ -123,6 +124,24 @@ func TestOwnCategoriesAreTrainedAndKept(t *testing.T) {
 	after, err := os.Stat(kept[0])
 	require.NoError(t, err)
 	assert.Equal(t, before.ModTime(), after.ModTime(), "not trained again")
+}
+
+// thin leaves every eighth example, so that training takes seconds.
+func thin(t *testing.T, folder string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "categories", "*", "examples*.txt"))
+	require.NoError(t, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var kept strings.Builder
+		for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+			if i%8 == 0 {
+				kept.WriteString(line + "\n")
+			}
+		}
+		require.NoError(t, os.WriteFile(file, []byte(kept.String()), 0o600))
+	}
 }
 
 func FuzzClassifyLine(f *testing.F) {
