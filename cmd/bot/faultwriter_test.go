@@ -127,19 +127,21 @@ func (w *writer) connect(life context.Context) error {
 	}
 	_ = response.Body.Close()
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.ws = ws
-	hello := map[string]any{"kind": "hello", "secret": w.secret, "last_seq": w.lastSeq, "locale": "zh-TW"}
-	w.mu.Unlock()
-	return ws.WriteJSON(hello)
+	return ws.WriteJSON(map[string]any{"kind": "hello", "secret": w.secret, "last_seq": w.lastSeq, "locale": "zh-TW"})
 }
 
 func (w *writer) read() {
+	w.mu.Lock()
+	ws := w.ws
+	w.mu.Unlock()
 	for {
 		var f frame
-		_ = w.ws.SetReadDeadline(time.Now().Add(40 * time.Second))
-		if err := w.ws.ReadJSON(&f); err != nil {
+		_ = ws.SetReadDeadline(time.Now().Add(40 * time.Second))
+		if err := ws.ReadJSON(&f); err != nil {
 			w.mu.Lock()
-			_ = w.ws.Close()
+			_ = ws.Close()
 			w.ws = nil
 			w.mu.Unlock()
 			return
