@@ -117,7 +117,7 @@ func validSubject(sub string) bool {
 
 // accountAddress is the address of an account of the host. Staff see the host's own
 // name for it, as the host does in a webhook; one that would be awkward to show or
-// to look up is hashed.
+// to look up is hashed, behind a "#", and the host is not told of it.
 func accountAddress(sub string) chat.Address {
 	if safe(sub) {
 		return chat.Address{Channel: Name, User: AccountPrefix + sub}

@@ -35,7 +35,8 @@ func newHook(s *settings, db *store.Store, now clock) (*hook.Hook, error) {
 
 // pushTo is where the host is told of an answer to somebody it knows.
 func pushTo(who chat.Address) (chat.Destination, bool) {
-	known := who.Channel == webchat.Name && strings.HasPrefix(who.User, webchat.AccountPrefix)
+	name, signedIn := strings.CutPrefix(who.User, webchat.AccountPrefix)
+	known := who.Channel == webchat.Name && signedIn && !strings.HasPrefix(name, "#")
 	return chat.Destination{Kind: chat.ToHook, Name: hook.Name, Key: who.User}, known
 }
 
