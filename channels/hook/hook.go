@@ -100,7 +100,7 @@ func (h *Hook) Deliver(ctx context.Context, d channels.Delivery) ([]string, erro
 		return []string{"seen"}, nil
 	}
 	id := messageID(d.Delivery)
-	n := note{User: h.User(d.Address), Kind: "reply", At: d.CreatedAt.UTC()}
+	n := note{User: h.User(chat.Address{Channel: d.Address.Channel, User: d.To.Key}), Kind: "reply", At: d.CreatedAt.UTC()}
 	if d.Update != nil {
 		n.CaseID = d.Update.Case.ID
 	}

@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"verihelp/internal/bot"
 	"verihelp/internal/lease"
 	"verihelp/internal/store"
 )
@@ -19,7 +20,7 @@ const (
 
 // keepClean deletes what is older than BOT_RETENTION, and attachments that have
 // expired, on one process of those that share the database.
-func keepClean(lc fx.Lifecycle, s *settings, db *store.Store, one lease.Elector, now clock, log *slog.Logger) error {
+func keepClean(lc fx.Lifecycle, s *settings, db *store.Store, b *bot.Bot, one lease.Elector, now clock, log *slog.Logger) error {
 	keep, err := s.retention()
 	if err != nil {
 		return err
@@ -28,7 +29,7 @@ func keepClean(lc fx.Lifecycle, s *settings, db *store.Store, one lease.Elector,
 	var running sync.WaitGroup
 	lc.Append(fx.StartStopHook(func() {
 		running.Go(func() {
-			_ = one.Run(ctx, "clean", func(ctx context.Context) error { return cleanNowAndThen(ctx, db, keep, now, log) }) // ends with ctx
+			_ = one.Run(ctx, "clean", func(ctx context.Context) error { return cleanNowAndThen(ctx, db, b, keep, now, log) }) // ends with ctx
 		})
 	}, func() {
 		cancel()
@@ -37,11 +38,11 @@ func keepClean(lc fx.Lifecycle, s *settings, db *store.Store, one lease.Elector,
 	return nil
 }
 
-func cleanNowAndThen(ctx context.Context, db *store.Store, keep time.Duration, now clock, log *slog.Logger) error {
+func cleanNowAndThen(ctx context.Context, db *store.Store, b *bot.Bot, keep time.Duration, now clock, log *slog.Logger) error {
 	tick := time.NewTicker(cleanEvery)
 	defer tick.Stop()
 	for {
-		clean(ctx, db, keep, now(), log)
+		clean(ctx, db, b, keep, now(), log)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -50,7 +51,7 @@ func cleanNowAndThen(ctx context.Context, db *store.Store, keep time.Duration, n
 	}
 }
 
-func clean(ctx context.Context, db *store.Store, keep time.Duration, now time.Time, log *slog.Logger) {
+func clean(ctx context.Context, db *store.Store, b *bot.Bot, keep time.Duration, now time.Time, log *slog.Logger) {
 	before := time.Time{} // keeps everything
 	if keep > 0 {
 		before = now.Add(-keep)
@@ -63,6 +64,7 @@ func clean(ctx context.Context, db *store.Store, keep time.Duration, now time.Ti
 		}
 		if deleted > 0 {
 			log.Info("deleted what is older than BOT_RETENTION", "conversations", deleted)
+			b.Missed() // whoever is connected to one of them begins anew
 		}
 		if deleted < cleanAtOne {
 			return

@@ -48,8 +48,13 @@ var channelID = regexp.MustCompile(`^[CG][A-Z0-9]{6,}$`)
 // checkSlack refuses settings of Slack that cannot work.
 func (s *settings) checkSlack() error {
 	if !s.hasSlack() {
-		if s.SlackChannel != "" {
-			return fmt.Errorf("BOT_SLACK_CHANNEL is set, but %s is not; set both, or neither", slackBotToken)
+		for name, set := range map[string]bool{
+			"BOT_SLACK_CHANNEL": s.SlackChannel != "", "BOT_SLACK_ROUTES": len(s.SlackRoutes) > 0, "BOT_SLACK_AGENTS": len(s.SlackAgents) > 0,
+			slackAppToken: os.Getenv(slackAppToken) != "", slackSigningSecret: os.Getenv(slackSigningSecret) != "",
+		} {
+			if set {
+				return fmt.Errorf("%s is set, but %s is not; set both, or neither", name, slackBotToken)
+			}
 		}
 		return nil
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"verihelp/channels"
@@ -25,8 +26,8 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 	id := "gave-up-" + strconv.FormatInt(d.ID, 10)
 	var update *channels.Update
 	items, err := b.Store.Turn(ctx, d.Address, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
-		if c.Case == nil || seen(id) {
-			return chat.Commit{}, nil
+		if c.Case == nil || seen(id) || d.To.Kind == chat.ToDesk && (c.Case.ID != d.To.Key || c.Case.Trouble != "") {
+			return chat.Commit{}, nil // it is over, or was told before
 		}
 		after := *c.Case
 		after.Trouble = reason
@@ -39,9 +40,7 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 			}
 		}
 		commit.Outbox = b.outbox(d.Address, commit)
-		if d.To.Kind == chat.ToChannel { // it would go the same way, and nobody is there
-			commit.Outbox = withoutChannel(commit.Outbox)
-		}
+		commit.Outbox = without(commit.Outbox, d.To) // it would go the same way
 		update = &channels.Update{Case: after, Change: chat.CaseUndelivered}
 		return commit, nil
 	})
@@ -58,12 +57,6 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 	return nil
 }
 
-func withoutChannel(rows []chat.Delivery) []chat.Delivery {
-	var rest []chat.Delivery
-	for _, row := range rows {
-		if row.To.Kind != chat.ToChannel {
-			rest = append(rest, row)
-		}
-	}
-	return rest
+func without(rows []chat.Delivery, to chat.Destination) []chat.Delivery {
+	return slices.DeleteFunc(rows, func(row chat.Delivery) bool { return row.To == to })
 }

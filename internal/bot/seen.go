@@ -77,7 +77,7 @@ func (b *Bot) staffItems(ctx context.Context, c chat.Conversation, seq int64) ([
 		}
 		for _, item := range items {
 			after = item.Seq
-			if item.Kind == chat.FromStaff && item.Seq <= seq {
+			if item.Kind == chat.FromStaff && item.Seq <= seq && !item.At.Before(c.Case.OpenedAt) {
 				found = append(found, item)
 			}
 		}

@@ -57,6 +57,7 @@ const (
 	CaseRemind      CaseChange = "remind"      // nobody has answered for longer than the target
 	CaseWake        CaseChange = "wake"        // a snoozed case is due
 	CaseTell        CaseChange = "tell"        // the waiting user was told that nobody has come yet
+	CaseAdopt       CaseChange = "adopt"       // another conversation of the same person was put before it
 	CaseExpire      CaseChange = "expire"      // forgotten, closed with a word to the user
 )
 

@@ -86,7 +86,10 @@ func (e Elector) hold(ctx context.Context, name string, until time.Time, f func(
 			return false, e.giveBack(ctx, name, err)
 		case <-renew.C:
 		}
-		next, ok, err := e.take(ctx, name)
+		// A database that does not answer must not keep f running beside another's.
+		soon, cancel := context.WithTimeout(ctx, until.Add(-margin).Sub(e.Now()))
+		next, ok, err := e.take(soon, name)
+		cancel()
 		switch {
 		case ok:
 			until = next

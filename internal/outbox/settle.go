@@ -25,6 +25,8 @@ const (
 	firstWait = time.Second
 	maxWait   = 10 * time.Minute
 	maxError  = 300 // bytes of an error's text that are kept
+
+	leastAttempts = 10 // before age alone ends it
 )
 
 // attempt is what came of one try.
@@ -35,9 +37,9 @@ type attempt struct {
 }
 
 // settle is the row after an attempt: sent, or to be tried again at Due. giveUp
-// says that it will not be: the API refused it for good, or it failed once its
-// destination's patience had run out, which is the last time that it is tried.
-// random is 0 to 1.
+// says that it will not be: the API refused it for good, or it failed for the
+// tenth time at least once its destination's patience had run out. One that the
+// API puts off, or that was not even sent, is not given up. random is 0 to 1.
 func settle(d chat.Delivery, a attempt, now time.Time, random float64) (after chat.Delivery, giveUp bool) {
 	d.Attempts++
 	d.ChangedAt = now
@@ -57,13 +59,11 @@ func settle(d chat.Delivery, a attempt, now time.Time, random float64) (after ch
 	d.Error = oneLine(a.err)
 	last := d.CreatedAt.Add(patience[d.To.Kind])
 	d.Due = now.Add(wait(a.err, d.Attempts, random))
-	if now.Before(last) && d.Due.After(last) {
-		d.Due = last
-	}
 	if refused := (*channels.Refused)(nil); errors.As(a.err, &refused) {
 		return d, true
 	}
-	if !now.Before(last) {
+	retry := (*channels.RetryLater)(nil)
+	if !now.Before(last) && d.Attempts >= leastAttempts && a.sent && !errors.As(a.err, &retry) {
 		d.Error = fmt.Sprintf("given up after %.0f hours: %s", patience[d.To.Kind].Hours(), d.Error)
 		return d, true
 	}

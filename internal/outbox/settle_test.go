@@ -25,6 +25,7 @@ func TestARowAfterAnAttempt(t *testing.T) {
 		kind     chat.DestinationKind
 		state    chat.DeliveryState
 		age      time.Duration
+		tries    int // before
 		attempt  attempt
 		want     chat.DeliveryState
 		unknowns int
@@ -41,11 +42,14 @@ func TestARowAfterAnAttempt(t *testing.T) {
 		{name: "asked, and now it failed", state: asking, attempt: attempt{err: failed, sent: true}, want: waiting, after: time.Second},
 		{name: "our database failed", state: waiting, attempt: attempt{err: context.DeadlineExceeded}, want: waiting, after: time.Second},
 		{name: "refused", state: waiting, attempt: attempt{err: &channels.Refused{Reason: "the user blocked the bot"}, sent: true}, want: waiting, after: time.Second, giveUp: true},
-		{name: "a channel just before its end", state: waiting, age: 24*time.Hour - time.Minute, attempt: attempt{err: &channels.RetryLater{Wait: time.Hour, Err: failed}, sent: true}, want: waiting, after: time.Minute},
-		{name: "a channel at its end", state: waiting, age: 24 * time.Hour, attempt: attempt{err: failed, sent: true}, want: waiting, after: time.Second, giveUp: true},
+		{name: "the API asks for time beyond the end", state: waiting, age: 24*time.Hour - time.Minute, attempt: attempt{err: &channels.RetryLater{Wait: time.Hour, Err: failed}, sent: true}, want: waiting, after: time.Hour},
+		{name: "a channel at its end", state: waiting, tries: 9, age: 24 * time.Hour, attempt: attempt{err: failed, sent: true}, want: waiting, after: 512 * time.Second, giveUp: true},
 		{name: "a desk after a day", kind: chat.ToDesk, state: waiting, age: 24 * time.Hour, attempt: attempt{err: failed, sent: true}, want: waiting, after: time.Second},
-		{name: "a desk after three days", kind: chat.ToDesk, state: waiting, age: 72 * time.Hour, attempt: attempt{err: cut, sent: true}, want: asking, unknowns: 1, after: time.Second, giveUp: true},
-		{name: "a push after six hours", kind: chat.ToHook, state: waiting, age: 6 * time.Hour, attempt: attempt{err: failed, sent: true}, want: waiting, after: time.Second, giveUp: true},
+		{name: "a desk after three days", kind: chat.ToDesk, state: waiting, tries: 9, age: 72 * time.Hour, attempt: attempt{err: cut, sent: true}, want: asking, unknowns: 1, after: 512 * time.Second, giveUp: true},
+		{name: "a push after six hours", kind: chat.ToHook, state: waiting, tries: 9, age: 6 * time.Hour, attempt: attempt{err: failed, sent: true}, want: waiting, after: 512 * time.Second, giveUp: true},
+		{name: "an old row that was hardly tried", state: waiting, age: 48 * time.Hour, attempt: attempt{err: failed, sent: true}, want: waiting, after: time.Second},
+		{name: "an old row that was never sent", state: waiting, tries: 99, age: 48 * time.Hour, attempt: attempt{err: failed}, want: waiting, after: 10 * time.Minute},
+		{name: "an old row that the API puts off", state: waiting, tries: 99, age: 48 * time.Hour, attempt: attempt{err: &channels.RetryLater{Wait: time.Minute, Err: failed}, sent: true}, want: waiting, after: time.Minute},
 		{name: "an old row still arrives", state: waiting, age: 1000 * time.Hour, attempt: attempt{receipts: []string{"7"}, sent: true}, want: chat.DeliverySent},
 	}
 	for _, test := range tests {
@@ -54,13 +58,13 @@ func TestARowAfterAnAttempt(t *testing.T) {
 			if kind == "" {
 				kind = chat.ToChannel
 			}
-			d := chat.Delivery{To: chat.Destination{Kind: kind}, State: test.state, CreatedAt: born, Due: born}
+			d := chat.Delivery{To: chat.Destination{Kind: kind}, State: test.state, Attempts: test.tries, CreatedAt: born, Due: born}
 			now := born.Add(test.age)
 			got, giveUp := settle(d, test.attempt, now, 0)
 			assert.Equal(t, test.want, got.State)
 			assert.Equal(t, test.unknowns, got.Unknowns)
 			assert.Equal(t, giveUp, test.giveUp)
-			assert.Equal(t, 1, got.Attempts)
+			assert.Equal(t, test.tries+1, got.Attempts)
 			assert.Equal(t, test.attempt.receipts, got.Receipts)
 			assert.Equal(t, now, got.ChangedAt)
 			if got.State != chat.DeliverySent {

@@ -73,7 +73,10 @@ func (s *Store) adopt(ctx context.Context, q querier, from, to chat.Address) err
 	if err := w.move(source.ID, target.LastSeq, oldKey); err != nil {
 		return err
 	}
-	return s.save(ctx, q, key, target, commit)
+	if err := s.save(ctx, q, key, target, commit); err != nil {
+		return err
+	}
+	return tell(ctx, q, from)
 }
 
 // copyOf is what the source's conversation adds to the target's.
@@ -100,6 +103,12 @@ func (s *Store) copyOf(ctx context.Context, q querier, source, target chat.Conve
 			moved.Address = target.Address
 			commit.Events[i].Case = &moved
 		}
+	}
+	if target.Case != nil { // what was the other's past does not end it
+		commit.Events = append(commit.Events, chat.Event{
+			ID: s.options.NewID(), Kind: chat.EventCase, At: s.options.Now(),
+			Change: chat.CaseAdopt, Case: target.Case, Memory: &target.Memory,
+		})
 	}
 	commit.MessageIDs, err = texts(q.QueryContext(ctx, `
 		SELECT id FROM seen WHERE conversation = $1

@@ -59,10 +59,8 @@ var ErrUnknownPerson = errors.New("no conversation of that address is kept")
 // were keys are emptied.
 func (s *Store) Erase(ctx context.Context, who chat.Address) error {
 	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
-		if l, ok := q.(conversationLocker); ok {
-			if err := l.lockConversation(ctx, who); err != nil {
-				return err
-			}
+		if err := lockOne(ctx, q, who); err != nil {
+			return err
 		}
 		var id string
 		err := q.QueryRowContext(ctx, `SELECT id FROM conversations WHERE channel = $1 AND channel_user = $2`, who.Channel, who.User).Scan(&id)
@@ -72,7 +70,10 @@ func (s *Store) Erase(ctx context.Context, who chat.Address) error {
 		if err != nil {
 			return err
 		}
-		return erase(ctx, q, id)
+		if err := erase(ctx, q, id); err != nil {
+			return err
+		}
+		return tell(ctx, q, who)
 	})
 	if err != nil {
 		return fmt.Errorf("erase person: %w", err)
@@ -103,32 +104,89 @@ func erase(ctx context.Context, q querier, id string) error {
 }
 
 // Expire deletes up to limit conversations that nobody has touched since a time
-// and that have no open case, and attachments that have expired. It returns how
-// many conversations it deleted.
+// and that have no open case, each in a transaction of its own, and attachments
+// that have expired. It returns how many conversations it deleted.
 func (s *Store) Expire(ctx context.Context, before, now time.Time, limit int) (deleted int, err error) {
 	err = s.engine.write(ctx, func(ctx context.Context, q querier) error {
-		if _, err := q.ExecContext(ctx, `DELETE FROM files WHERE expires <= $1`, now.UnixMilli()); err != nil {
-			return err
-		}
-		ids, err := texts(q.QueryContext(ctx, `
-			SELECT id FROM conversations WHERE changed_at < $1
-				AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.conversation = conversations.id AND is_open = TRUE)
-			ORDER BY changed_at LIMIT $2`, before.UnixMilli(), limit))
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := deleteConversation(ctx, q, id); err != nil {
-				return err
-			}
-		}
-		deleted = len(ids)
-		return nil
+		_, err := q.ExecContext(ctx, `DELETE FROM files WHERE expires <= $1`, now.UnixMilli())
+		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("delete what is older than the retention: %w", err)
+		return 0, fmt.Errorf("delete expired attachments: %w", err)
 	}
-	return deleted, nil
+	old, err := s.untouched(ctx, before, limit)
+	if err != nil {
+		return 0, fmt.Errorf("find what is older than the retention: %w", err)
+	}
+	for _, who := range old {
+		err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
+			gone, err := expire(ctx, q, who, before)
+			if gone {
+				deleted++
+			}
+			return err
+		})
+		if err != nil {
+			return deleted, fmt.Errorf("delete what is older than the retention: %w", err)
+		}
+	}
+	return deleted, s.engine.purge(ctx)
+}
+
+const untouchedQuery = `
+	FROM conversations WHERE changed_at < $1
+		AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.conversation = conversations.id AND is_open = TRUE)`
+
+// untouched lists addresses whose conversation may be deleted, the oldest first.
+func (r *Reader) untouched(ctx context.Context, before time.Time, limit int) (found []chat.Address, err error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT channel, channel_user`+untouchedQuery+` ORDER BY changed_at LIMIT $2`, before.UnixMilli(), limit)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var who chat.Address
+		if err := rows.Scan(&who.Channel, &who.User); err != nil {
+			return nil, err
+		}
+		found = append(found, who)
+	}
+	return found, rows.Err()
+}
+
+// expire deletes a conversation unless somebody has touched it meanwhile.
+func expire(ctx context.Context, q querier, who chat.Address, before time.Time) (gone bool, err error) {
+	if err := lockOne(ctx, q, who); err != nil {
+		return false, err
+	}
+	var id string
+	err = q.QueryRowContext(ctx, `SELECT id`+untouchedQuery+` AND channel = $2 AND channel_user = $3`, before.UnixMilli(), who.Channel, who.User).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := deleteConversation(ctx, q, id); err != nil {
+		return false, err
+	}
+	return true, tell(ctx, q, who)
+}
+
+// lockOne keeps a conversation for this transaction, where there are others.
+func lockOne(ctx context.Context, q querier, who chat.Address) error {
+	if l, ok := q.(conversationLocker); ok {
+		return l.lockConversation(ctx, who)
+	}
+	return nil
+}
+
+// tell lets other processes know that a conversation has changed.
+func tell(ctx context.Context, q querier, who chat.Address) error {
+	if n, ok := q.(notifier); ok {
+		return n.notify(ctx, who)
+	}
+	return nil
 }
 
 func texts(rows *sql.Rows, err error) (found []string, _ error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +34,9 @@ type postgresEngine struct {
 
 // commitTime bounds a transaction whose caller has left.
 const commitTime = 30 * time.Second
+
+// connectTime bounds how long a server may be silent when a connection is made.
+const connectTime = 10 * time.Second
 
 // OpenPostgres opens a PostgreSQL database, which other processes may use at the
 // same time, and brings its schema up to date. An error is one line that says
@@ -77,6 +81,9 @@ func openPool(ctx context.Context, url string, o Options) (*Reader, *pgxpool.Poo
 		return nil, nil, errors.New("BOT_DATABASE is not an address like postgres://user:password@host:5432/name")
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "verihelp"
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTime
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, nil, explainPostgres(err)
@@ -118,6 +125,10 @@ func explainPostgres(err error) error {
 	case errors.As(err, &network), errors.Is(err, context.DeadlineExceeded):
 		return errors.New("open PostgreSQL database: no answer from the server; check that it runs and that BOT_DATABASE names its host and port")
 	}
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) { // unknown host, no TLS …: several lines, with what was tried
+		return fmt.Errorf("open PostgreSQL database: %s; check host, port and sslmode in BOT_DATABASE", strings.Join(strings.Fields(connecting.Unwrap().Error()), " "))
+	}
 	return fmt.Errorf("open PostgreSQL database: %w", err)
 }
 
@@ -145,13 +156,14 @@ func (e *postgresEngine) write(ctx context.Context, run change) error {
 		return ErrClosed
 	}
 	defer e.work.Done()
-	if err := ctx.Err(); err != nil {
-		return err
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
 	}
-	// What was decided is committed whatever becomes of the caller.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	defer conn.Close() //nolint:errcheck // the transaction has told what went wrong
+	ctx, cancel := unhurried(ctx)
 	defer cancel()
-	tx, err := e.db.BeginTx(ctx, nil)
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -163,6 +175,16 @@ func (e *postgresEngine) write(ctx context.Context, run change) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
+}
+
+// unhurried lets what was decided be committed though its caller has left, but
+// not after a deadline that the caller has set.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline := time.Now().Add(commitTime)
+	if set, ok := ctx.Deadline(); ok && set.Before(deadline) {
+		deadline = set
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), deadline)
 }
 
 func (e *postgresEngine) enter() bool {

@@ -102,7 +102,9 @@ func (e *sqliteEngine) close() error {
 	return errors.Join(e.readers.Close(), e.writer.close(), e.letGo())
 }
 
-// purge empties the write-ahead log, which may hold what was erased.
+// purge empties the write-ahead log, which may hold what was erased. While others
+// read the database it cannot; the next purge, an hour later at most, or the end
+// of the service does.
 func (e *sqliteEngine) purge(ctx context.Context) error {
 	if e.lock == nil {
 		return nil // in memory
@@ -111,7 +113,8 @@ func (e *sqliteEngine) purge(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("empty the write-ahead log: %w", err)
 	}
-	_, err = db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	var busy, pages, moved int
+	err = db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("empty the write-ahead log: %w", err)
 	}

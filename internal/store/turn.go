@@ -42,10 +42,8 @@ func (e *PanicError) Error() string { return fmt.Sprintf("turn panicked: %v", e.
 // turn takes one turn inside the transaction q: lock, load, decide, save. After
 // an error the caller has to roll back.
 func (s *Store) turn(ctx context.Context, q querier, who chat.Address, decide decision) ([]chat.Item, error) {
-	if l, ok := q.(conversationLocker); ok {
-		if err := l.lockConversation(ctx, who); err != nil {
-			return nil, fmt.Errorf("lock conversation: %w", err)
-		}
+	if err := lockOne(ctx, q, who); err != nil {
+		return nil, fmt.Errorf("lock conversation: %w", err)
 	}
 	before, key, err := s.vault.load(ctx, q, who)
 	if err != nil {
@@ -117,10 +115,10 @@ func (s *Store) save(ctx context.Context, q querier, key personal, before chat.C
 			return fmt.Errorf("insert delivery: %w", err)
 		}
 	}
-	if n, ok := q.(notifier); ok && len(commit.Items) > 0 {
-		return n.notify(ctx, before.Address)
+	if len(commit.Items) == 0 {
+		return nil
 	}
-	return nil
+	return tell(ctx, q, before.Address)
 }
 
 // makeKey gives a conversation its person's key.

@@ -31,6 +31,7 @@ func RunLife(t *testing.T, open func(t *testing.T) Keeper) {
 		"what is old goes, an open case stays":                  retention,
 		"a conversation is adopted with its case and its files": adoption,
 		"two logs become one":                                   merging,
+		"an open case outlives a past that is adopted":          pastCase,
 		"two open cases stay apart":                             twoCases,
 		"who has nothing is adopted without a trace":            nothingToAdopt,
 	} {
@@ -161,6 +162,19 @@ func merging(t *testing.T, s Keeper) {
 	d, ok := taken(t, s, chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: "K7-1"}, "a", Now)
 	require.True(t, ok)
 	assert.Equal(t, []int64{5, 5}, []int64{d.First, d.Last}, "its item has a new number")
+}
+
+func pastCase(t *testing.T, s Keeper) {
+	openCase(t, s, mei, "K7-1")
+	closed := chat.Case{ID: "K7-1", Address: mei, State: chat.CaseClosed, OpenedAt: noon.UTC(), ChangedAt: noon.UTC()}
+	take(t, s, mei, chat.Commit{Events: []chat.Event{caseEvent("close-K7-1", chat.CaseClose, closed)}})
+	openCase(t, s, chen, "K8-1")
+	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	assert.Len(t, AssertReplay(t, s, chen), 2)
+	c, err := s.Conversation(t.Context(), chen)
+	require.NoError(t, err)
+	require.NotNil(t, c.Case, "staff still have it")
+	assert.Equal(t, "K8-1", c.Case.ID)
 }
 
 func twoCases(t *testing.T, s Keeper) {
