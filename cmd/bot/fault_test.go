@@ -92,10 +92,11 @@ func (*remoteDesk) Name() string { return "remote" }
 func (d *remoteDesk) Run(ctx context.Context, in channels.DeskInbox) error { //nolint:unparam // the error is the interface's
 	for ctx.Err() == nil {
 		if a, ok := d.next(ctx); ok {
-			if err := in.Handle(ctx, a); err == nil || ctx.Err() == nil {
+			if err := in.Handle(ctx, a); err == nil {
 				d.done(ctx, a.ID)
+				continue
 			}
-			continue
+			// A failure is tried again, as a member of staff would.
 		}
 		select {
 		case <-ctx.Done():

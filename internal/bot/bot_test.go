@@ -406,3 +406,28 @@ func TestManyPeopleAtOnceKeepTheirOrder(t *testing.T) {
 		assert.Equal(t, 10, next)
 	}
 }
+
+func TestADeskThatIsGivenUpIsToldOfOnce(t *testing.T) {
+	r := newRig(t, 0, "")
+	require.NoError(t, <-r.bot.Receive(t.Context(), chat.Message{ID: "m1", From: r.who, Text: "person", At: morning}))
+	cases, err := r.bot.Cases(t.Context(), true)
+	require.NoError(t, err)
+	require.Len(t, cases, 1)
+	row := chat.Delivery{ID: 1, To: chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: cases[0].ID}, Address: r.who}
+	for id := range int64(3) {
+		row.ID = id + 1
+		require.NoError(t, r.bot.GaveUp(t.Context(), row, "the channel is gone"))
+	}
+	row.ID, row.To.Key = 9, "an older case"
+	require.NoError(t, r.bot.GaveUp(t.Context(), row, "the channel is gone"))
+	events, err := r.bot.Store.Events(t.Context(), r.who)
+	require.NoError(t, err)
+	told := 0
+	for _, e := range events {
+		if e.Change == chat.CaseUndelivered {
+			told++
+			assert.Equal(t, "the channel is gone", e.Case.Trouble)
+		}
+	}
+	assert.Equal(t, 1, told)
+}

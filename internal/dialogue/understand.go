@@ -56,12 +56,17 @@ type turn struct {
 	rating  int
 }
 
+// masks stand for secrets, in Traditional.
+var masks = regexp.MustCompile(`〔[^〕]*〕`)
+
 // understand reads everything that the rules look at out of the message.
 func (t *turn) understand() {
 	t.offered = t.mem.Offered
 	t.text, t.cut = readable(redact.Strip(t.msg.Text))
 	t.folded = zh.Fold(t.text)
-	t.detection = zh.Detect(t.text)
+	if t.detection = zh.Detect(t.text); t.detection.Script == zh.None {
+		t.detection = zh.Detect(masks.ReplaceAllString(t.msg.Text, "")) // the words around a secret tell, its mask does not
+	}
 	t.today = dateIn(t.msg.At, t.e.Location)
 	t.choice = t.chosen()
 	t.locale = t.chooseLocale()
