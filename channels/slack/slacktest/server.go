@@ -114,9 +114,9 @@ func (s *Server) close() {
 		_ = c.conn.Close()
 	}
 	s.mu.Unlock()
-	s.work.Wait()
 	s.http.CloseClientConnections()
-	s.http.Close()
+	s.http.Close() // no request begins work any more
+	s.work.Wait()
 }
 
 // API is the base address of the web API.
