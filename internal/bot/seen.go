@@ -29,13 +29,17 @@ func (b *Bot) Seen(ctx context.Context, who chat.Address, seq int64) error {
 	defer b.hold(who)()
 	var update *channels.Update
 	_, err = b.Store.Turn(ctx, who, func(c chat.Conversation, _ func(string) bool) (chat.Commit, error) {
-		last := arrived[len(arrived)-1]
-		if c.Case == nil || c.Delivered >= last.Seq {
+		last, about := arrived[len(arrived)-1], current(c)
+		if about == nil || c.Delivered >= last.Seq {
 			return chat.Commit{}, nil
 		}
-		update = &channels.Update{Case: *c.Case, Change: chat.CaseDelivered}
-		seen := chat.Event{ID: b.NewID(), Kind: chat.EventSeen, At: last.At, Seen: last.Seq, Case: c.Case, Change: chat.CaseDelivered}
-		return chat.Commit{Events: []chat.Event{seen}, Outbox: b.arrivals(seen, arrived[0].Seq, last.Seq)}, nil
+		seen := chat.Event{ID: b.NewID(), Kind: chat.EventSeen, At: last.At, Seen: last.Seq, Case: about, Change: chat.CaseDelivered}
+		commit := chat.Commit{Events: []chat.Event{seen}}
+		if c.Case != nil { // else staff have done with it; only the host must not be told any more
+			update = &channels.Update{Case: *about, Change: chat.CaseDelivered}
+			commit.Outbox = b.arrivals(seen, arrived[0].Seq, last.Seq)
+		}
+		return commit, nil
 	})
 	if err != nil {
 		return fmt.Errorf("note what was seen: %w", err)
@@ -44,6 +48,14 @@ func (b *Bot) Seen(ctx context.Context, who chat.Address, seq int64) error {
 		b.post(ctx, *update, arrived)
 	}
 	return nil
+}
+
+// current is the case that staff's words belong to: the open one, or the last.
+func current(c chat.Conversation) *chat.Case {
+	if c.Case != nil {
+		return c.Case
+	}
+	return c.Ended
 }
 
 // arrivals are rows that tell remote desks that items arrived.
@@ -63,7 +75,8 @@ func (b *Bot) arrivals(seen chat.Event, first, last int64) []chat.Delivery {
 // staffItems are what staff wrote of the items up to seq that were not known to
 // have arrived.
 func (b *Bot) staffItems(ctx context.Context, c chat.Conversation, seq int64) ([]chat.Item, error) {
-	if c.Case == nil {
+	about := current(c)
+	if about == nil {
 		return nil, nil
 	}
 	var found []chat.Item
@@ -77,7 +90,7 @@ func (b *Bot) staffItems(ctx context.Context, c chat.Conversation, seq int64) ([
 		}
 		for _, item := range items {
 			after = item.Seq
-			if item.Kind == chat.FromStaff && item.Seq <= seq && !item.At.Before(c.Case.OpenedAt) {
+			if item.Kind == chat.FromStaff && item.Seq <= seq && !item.At.Before(about.OpenedAt) {
 				found = append(found, item)
 			}
 		}
