@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
@@ -11,7 +12,8 @@ import (
 // there was nothing to do.
 type change struct {
 	commit chat.Commit
-	update *channels.Update
+	update *channels.Update // its items, if it names none, are the commit's
+	except chat.Destination // a remote place that must not be told
 }
 
 // apply takes a decision on a person's conversation in one transaction, then
@@ -21,7 +23,7 @@ func (b *Bot) apply(ctx context.Context, who chat.Address, decide func(c chat.Co
 	items, err := b.Store.Turn(ctx, who, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
 		var err error
 		done, err = decide(c, seen)
-		done.commit.Outbox = b.outbox(who, done.commit)
+		done.commit.Outbox = slices.DeleteFunc(b.outbox(c, done.commit), func(row chat.Delivery) bool { return row.To == done.except })
 		return done.commit, err
 	})
 	if err != nil {
@@ -31,8 +33,10 @@ func (b *Bot) apply(ctx context.Context, who chat.Address, decide func(c chat.Co
 		b.deliver(ctx, who, items)
 	}
 	if done.update != nil {
-		b.line.note(done.update.Case)
-		b.post(ctx, *done.update, items)
+		if done.update.Items == nil {
+			done.update.Items = items
+		}
+		b.show(ctx, *done.update)
 	}
 	return nil
 }

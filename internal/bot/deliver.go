@@ -30,10 +30,10 @@ func (b *Bot) deliver(ctx context.Context, who chat.Address, items []chat.Item) 
 	}
 }
 
-// post shows a case's change to staff. A desk that misses it reads the case
-// again from the store, or has it in the outbox.
-func (b *Bot) post(ctx context.Context, u channels.Update, items []chat.Item) {
-	u.Items = items
+// show tells staff of a case's change. A desk that misses it reads the case again
+// from the store, or has it in the outbox.
+func (b *Bot) show(ctx context.Context, u channels.Update) {
+	b.line.note(u.Case)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deliverTimeout)
 	defer cancel()
 	for _, desk := range b.Desks {
@@ -48,23 +48,37 @@ func (b *Bot) post(ctx context.Context, u channels.Update, items []chat.Item) {
 	}
 }
 
-// outbox names the remote places that a commit has to reach: the user's channel
-// if it says something, each desk if it changes a case.
-func (b *Bot) outbox(who chat.Address, commit chat.Commit) []chat.Delivery {
+// outbox names the remote places that a commit on a conversation has to reach: the
+// user's channel if it says something, each desk if it changes a case or brings
+// word that the user has what staff wrote.
+func (b *Bot) outbox(c chat.Conversation, commit chat.Commit) []chat.Delivery {
 	var rows []chat.Delivery
+	who := c.Address
 	if _, remote := b.channels[who.Channel].(channels.Remote); remote && saysSomething(commit.Items) {
 		rows = append(rows, chat.Delivery{To: chat.Destination{Kind: chat.ToChannel, Name: who.Channel, Key: who.User}})
 	}
 	for _, e := range commit.Events {
-		if e.Kind != chat.EventCase {
-			continue
+		row := chat.Delivery{Event: e.ID}
+		switch {
+		case e.Case == nil, e.Kind != chat.EventCase && e.Kind != chat.EventSeen, c.Case == nil && e.Kind == chat.EventSeen:
+			continue // nothing of a case, or staff have done with it
+		case e.Kind == chat.EventSeen:
+			row.First, row.Last = c.Delivered+1, e.Seen
 		}
-		for _, desk := range b.Desks {
-			if _, remote := desk.(channels.Remote); remote {
-				rows = append(rows, chat.Delivery{Event: e.ID, To: chat.Destination{Kind: chat.ToDesk, Name: desk.Name(), Key: e.Case.ID}})
-			}
-		}
+		rows = append(rows, b.toDesks(row, e.Case.ID)...)
 		rows = append(rows, b.push(who, e)...)
+	}
+	return rows
+}
+
+// toDesks is a row for each remote desk.
+func (b *Bot) toDesks(row chat.Delivery, caseID string) []chat.Delivery {
+	var rows []chat.Delivery
+	for _, desk := range b.Desks {
+		if _, remote := desk.(channels.Remote); remote {
+			row.To = chat.Destination{Kind: chat.ToDesk, Name: desk.Name(), Key: caseID}
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }

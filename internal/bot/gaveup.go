@@ -3,10 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
-	"verihelp/channels"
 	"verihelp/internal/chat"
 )
 
@@ -24,39 +22,23 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 	defer b.work.Done()
 	defer b.hold(d.Address)()
 	id := "gave-up-" + strconv.FormatInt(d.ID, 10)
-	var update *channels.Update
-	items, err := b.Store.Turn(ctx, d.Address, func(c chat.Conversation, seen func(string) bool) (chat.Commit, error) {
+	err := b.apply(ctx, d.Address, func(c chat.Conversation, seen func(string) bool) (change, error) {
 		if c.Case == nil || seen(id) || d.To.Kind == chat.ToDesk && (c.Case.ID != d.To.Key || c.Case.Trouble != "") {
-			return chat.Commit{}, nil // it is over, or was told before
+			return change{}, nil // it is over, or was told before
 		}
 		after := *c.Case
 		after.Trouble = reason
-		now := b.Now()
-		event := chat.Event{ID: b.NewID(), Kind: chat.EventCase, At: now, Case: &after, Change: chat.CaseUndelivered}
-		commit := chat.Commit{MessageIDs: []string{id}, Events: []chat.Event{event}}
-		if d.To.Kind == chat.ToDesk {
-			if reply := b.Engine.Notice(c, chat.StaffAction{Change: chat.CaseUndelivered, At: now}, chat.Queue{}); !reply.Empty() {
-				commit.Items = []chat.Item{{Kind: chat.Notice, At: now, Reply: &reply}}
-			}
+		a := chat.StaffAction{Change: chat.CaseUndelivered, At: b.Now()}
+		done := b.changed(c, after, a)
+		if d.To.Kind == chat.ToChannel {
+			done.commit.Items = nil // nobody is there to read it
 		}
-		commit.Outbox = b.outbox(d.Address, commit)
-		commit.Outbox = without(commit.Outbox, d.To) // it would go the same way
-		update = &channels.Update{Case: after, Change: chat.CaseUndelivered}
-		return commit, nil
+		done.commit.MessageIDs = []string{id}
+		done.except = d.To // it would go the same way
+		return done, nil
 	})
 	if err != nil {
 		return fmt.Errorf("tell that a delivery is given up: %w", err)
 	}
-	if update == nil {
-		return nil
-	}
-	if len(items) > 0 {
-		b.deliver(ctx, d.Address, items)
-	}
-	b.post(ctx, *update, items)
 	return nil
-}
-
-func without(rows []chat.Delivery, to chat.Destination) []chat.Delivery {
-	return slices.DeleteFunc(rows, func(row chat.Delivery) bool { return row.To == to })
 }

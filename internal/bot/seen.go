@@ -27,25 +27,20 @@ func (b *Bot) Seen(ctx context.Context, who chat.Address, seq int64) error {
 		return err
 	}
 	defer b.hold(who)()
-	var update *channels.Update
-	_, err = b.Store.Turn(ctx, who, func(c chat.Conversation, _ func(string) bool) (chat.Commit, error) {
+	err = b.apply(ctx, who, func(c chat.Conversation, _ func(string) bool) (change, error) {
 		last, about := arrived[len(arrived)-1], current(c)
 		if about == nil || c.Delivered >= last.Seq {
-			return chat.Commit{}, nil
+			return change{}, nil
 		}
 		seen := chat.Event{ID: b.NewID(), Kind: chat.EventSeen, At: last.At, Seen: last.Seq, Case: about, Change: chat.CaseDelivered}
-		commit := chat.Commit{Events: []chat.Event{seen}}
+		done := change{commit: chat.Commit{Events: []chat.Event{seen}}}
 		if c.Case != nil { // else staff have done with it; only the host must not be told any more
-			update = &channels.Update{Case: *about, Change: chat.CaseDelivered}
-			commit.Outbox = b.arrivals(seen, arrived[0].Seq, last.Seq)
+			done.update = &channels.Update{Case: *about, Change: chat.CaseDelivered, Items: arrived}
 		}
-		return commit, nil
+		return done, nil
 	})
 	if err != nil {
 		return fmt.Errorf("note what was seen: %w", err)
-	}
-	if update != nil {
-		b.post(ctx, *update, arrived)
 	}
 	return nil
 }
@@ -58,25 +53,11 @@ func current(c chat.Conversation) *chat.Case {
 	return c.Ended
 }
 
-// arrivals are rows that tell remote desks that items arrived.
-func (b *Bot) arrivals(seen chat.Event, first, last int64) []chat.Delivery {
-	var rows []chat.Delivery
-	for _, desk := range b.Desks {
-		if _, remote := desk.(channels.Remote); remote {
-			rows = append(rows, chat.Delivery{
-				Event: seen.ID, First: first, Last: last,
-				To: chat.Destination{Kind: chat.ToDesk, Name: desk.Name(), Key: seen.Case.ID},
-			})
-		}
-	}
-	return rows
-}
-
 // staffItems are what staff wrote of the items up to seq that were not known to
 // have arrived.
 func (b *Bot) staffItems(ctx context.Context, c chat.Conversation, seq int64) ([]chat.Item, error) {
 	about := current(c)
-	if about == nil {
+	if about == nil || about.LastStaff.IsZero() {
 		return nil, nil
 	}
 	var found []chat.Item

@@ -99,7 +99,7 @@ func (b *Bot) changed(c chat.Conversation, after chat.Case, a chat.StaffAction) 
 		item.Case = after.View()
 		commit.Items = append(commit.Items, item)
 	}
-	return change{commit, &channels.Update{Case: after, Change: a.Change}}
+	return change{commit: commit, update: &channels.Update{Case: after, Change: a.Change}}
 }
 
 // told is what the user sees of a case's change.

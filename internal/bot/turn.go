@@ -65,7 +65,7 @@ func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) change {
 	if what != chat.CaseRate && (c.Case == nil || c.Case.State != after.State) {
 		commit.Items[len(commit.Items)-1].Case = after.View()
 	}
-	return change{commit, &channels.Update{Case: after, Change: what}}
+	return change{commit: commit, update: &channels.Update{Case: after, Change: what}}
 }
 
 // caseAfter is what a turn does to the case, if anything.
