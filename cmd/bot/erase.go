@@ -31,7 +31,7 @@ func (c eraseCmd) Run(ctx context.Context, s *settings, io streams) error {
 		return err
 	}
 	defer db.Close() //nolint:errcheck // Erase has committed
-	if err := db.Erase(ctx, who); err != nil {
+	if err := db.Erase(ctx, who, nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(io.out, "erased: %s of %s:%s\n", summary(kept), who.Channel, who.User)

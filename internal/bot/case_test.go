@@ -89,10 +89,22 @@ func TestStaffCorrectOnlyTheirOwnWords(t *testing.T) {
 	require.NoError(t, r.do(t, "s2", chat.StaffAction{Change: chat.CaseReply, Text: "請上傳護照"}))
 	words := r.last()
 	require.NoError(t, r.do(t, "s3", chat.StaffAction{Change: chat.CaseEdit, Seq: words.Seq, Text: "請準備護照"}))
-	assert.Equal(t, chat.Item{Seq: words.Seq + 1, Kind: chat.FromStaff, At: morning, Agent: "安", Text: "請準備護照", Edits: words.Seq, Case: r.last().Case}, r.last())
+	assert.Equal(t, chat.Item{Seq: words.Seq + 1, Kind: chat.FromStaff, At: morning, Agent: "安", AgentID: "安", Text: "請準備護照", Edits: words.Seq, Case: r.last().Case}, r.last())
+	namesake := chat.Agent{ID: "安二", Name: "安"}
+	require.NoError(t, r.do(t, "s3b", chat.StaffAction{Change: chat.CaseTransfer, To: namesake}))
+	theirs := chat.StaffAction{CaseID: r.the(t).ID, Agent: namesake, Change: chat.CaseDelete, Seq: words.Seq, At: morning}
+	theirs.ID = "s3c"
+	assert.ErrorIs(t, r.bot.Handle(t.Context(), theirs), chat.ErrNotStaffs, "words of a colleague of the same name")
+	back := chat.StaffAction{ID: "s3d", CaseID: theirs.CaseID, Agent: namesake, Change: chat.CaseTransfer, To: chat.Agent{ID: "安", Name: "安"}, At: morning}
+	require.NoError(t, r.bot.Handle(t.Context(), back))
 	require.NoError(t, r.do(t, "s4", chat.StaffAction{Change: chat.CaseDelete, Seq: words.Seq}))
 	assert.True(t, r.last().Gone)
-	assert.Empty(t, r.last().Text)
+	log, err := r.bot.Log(t.Context(), r.who, 0, 100)
+	require.NoError(t, err)
+	for _, item := range log {
+		assert.NotContains(t, item.Text, "護照", "no form of what was taken back is kept")
+	}
+	assert.ErrorIs(t, r.do(t, "s4b", chat.StaffAction{Change: chat.CaseEdit, Seq: words.Seq, Text: "又來"}), chat.ErrNotStaffs, "what is gone stays gone")
 	for i, seq := range []int64{-1, 0, 1, 2, 3, words.Seq + 1, words.Seq + 9} {
 		assert.ErrorIs(t, r.do(t, "x"+strconv.Itoa(i), chat.StaffAction{Change: chat.CaseEdit, Seq: seq, Text: "x"}), chat.ErrNotStaffs, "item %d", seq)
 	}
@@ -225,4 +237,34 @@ func TestTwoSweepsAtOnceDoEachThingOnce(t *testing.T) {
 	events, err := r.store.Events(t.Context(), r.who)
 	require.NoError(t, err)
 	assert.Len(t, events, 4, "the turn, the case, one reminder and one word")
+}
+
+func TestStaffAreToldWhereAPersonGoesOn(t *testing.T) {
+	r := open(t)
+	there := chat.Address{Channel: "telegram", User: "77"}
+	require.NoError(t, r.bot.Adopt(t.Context(), r.who, there))
+	told := r.board.updates[len(r.board.updates)-1]
+	assert.Equal(t, chat.CaseAdopt, told.Change)
+	assert.Equal(t, there, told.Case.Address)
+}
+
+func TestStaffAreToldThatAPersonWasErasedAndABlockGoesOn(t *testing.T) {
+	now := morning
+	r := open(t, func(c *bot.Config) { c.Now = func() time.Time { return now } })
+	require.NoError(t, r.bot.Erase(t.Context(), r.who))
+	told := r.board.updates[len(r.board.updates)-1]
+	assert.Equal(t, chat.CaseErase, told.Change)
+	assert.Equal(t, chat.Case{
+		ID: told.Case.ID, Address: chat.Address{Channel: "web"}, State: chat.CaseCancelled,
+		OpenedAt: told.Case.OpenedAt, ChangedAt: morning, ClosedAt: morning,
+	}, told.Case, "nothing of the person")
+
+	require.NoError(t, <-r.send(t, "2", "person"))
+	require.NoError(t, r.do(t, "s1", chat.StaffAction{Change: chat.CaseClaim}))
+	require.NoError(t, r.do(t, "s2", chat.StaffAction{Change: chat.CaseBlock, Text: "罵人"}))
+	now = morning.Add(time.Hour)
+	require.NoError(t, r.bot.Erase(t.Context(), r.who))
+	c, err := r.store.Conversation(t.Context(), r.who)
+	require.NoError(t, err)
+	assert.Equal(t, morning.Add(chat.BlockTime), c.Blocked)
 }

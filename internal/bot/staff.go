@@ -24,8 +24,9 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 		return fmt.Errorf("find case: %w", err)
 	}
 	defer b.hold(found.Address)()
+	var forms []int64
 	if a.Change == chat.CaseEdit || a.Change == chat.CaseDelete {
-		if err := b.wrote(ctx, found, a); err != nil {
+		if forms, err = b.wrote(ctx, found, a); err != nil {
 			return fmt.Errorf("%s message: %w", a.Change, err)
 		}
 	}
@@ -33,7 +34,9 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 		if seen(a.ID) {
 			return change{}, nil
 		}
-		return b.act(c, found, a)
+		done, err := b.act(c, found, a)
+		done.commit.Blank = forms
+		return done, err
 	})
 	if err != nil {
 		return fmt.Errorf("%s case: %w", a.Change, err)
@@ -41,21 +44,27 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 	return nil
 }
 
-// wrote refuses to change what this agent has not written in this case. What was
-// changed before is named by its first form.
-func (b *Bot) wrote(ctx context.Context, found chat.Case, a chat.StaffAction) error {
-	items, err := b.Store.Log(ctx, found.Address, a.Seq-1, 1)
-	if err != nil {
-		return fmt.Errorf("read log: %w", err)
+// wrote finds the forms that words of staff have had so far, the first of which
+// names them. It refuses what this agent has not written in this case, or has taken
+// back.
+func (b *Bot) wrote(ctx context.Context, found chat.Case, a chat.StaffAction) (forms []int64, err error) {
+	if a.Seq < 1 {
+		return nil, chat.ErrNotStaffs
 	}
-	if len(items) == 0 || a.Seq < 1 {
-		return chat.ErrNotStaffs
+	err = b.eachItem(ctx, found.Address, a.Seq-1, func(item chat.Item) error {
+		switch {
+		case item.Seq == a.Seq && (item.Kind != chat.FromStaff || item.Edits != 0 || item.AgentID != a.Agent.ID || item.At.Before(found.OpenedAt)),
+			item.Edits == a.Seq && item.Gone:
+			return chat.ErrNotStaffs
+		case item.Seq == a.Seq, item.Edits == a.Seq:
+			forms = append(forms, item.Seq)
+		}
+		return nil
+	})
+	if err == nil && len(forms) == 0 {
+		err = chat.ErrNotStaffs
 	}
-	item := items[0]
-	if item.Seq != a.Seq || item.Kind != chat.FromStaff || item.Edits != 0 || item.Agent != a.Agent.Name || item.At.Before(found.OpenedAt) {
-		return chat.ErrNotStaffs
-	}
-	return nil
+	return forms, err
 }
 
 // act decides what an action does. A case that has ended, or an older one, takes a
@@ -104,7 +113,7 @@ func (b *Bot) changed(c chat.Conversation, after chat.Case, a chat.StaffAction) 
 
 // told is what the user sees of a case's change.
 func (b *Bot) told(c chat.Conversation, a chat.StaffAction) (chat.Item, bool) {
-	words := chat.Item{Kind: chat.FromStaff, At: a.At, Text: a.Text, Agent: a.Agent.Name, Files: keptFiles(a.Files)}
+	words := chat.Item{Kind: chat.FromStaff, At: a.At, Text: a.Text, Agent: a.Agent.Name, AgentID: a.Agent.ID, Files: keptFiles(a.Files)}
 	switch {
 	case a.Change == chat.CaseReply:
 		return words, true
@@ -112,7 +121,8 @@ func (b *Bot) told(c chat.Conversation, a chat.StaffAction) (chat.Item, bool) {
 		words.Edits = a.Seq
 		return words, true
 	case a.Change == chat.CaseDelete:
-		return chat.Item{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Edits: a.Seq, Gone: true}, true
+		words.Text, words.Files, words.Edits, words.Gone = "", nil, a.Seq, true
+		return words, true
 	case a.Change == chat.CaseClaim && c.Case != nil && c.Case.Agent != nil, a.Change == chat.CaseTransfer && a.To.ID == a.Agent.ID:
 		return chat.Item{}, false // the same person as before
 	}

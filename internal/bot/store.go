@@ -36,7 +36,9 @@ type Store interface {
 	Case(ctx context.Context, id string) (chat.Case, error)
 	Cases(ctx context.Context, openOnly bool) ([]chat.Case, error)
 
-	Mover
+	// Adopt and Erase move and forget people; package store says what is left.
+	Adopt(ctx context.Context, from, to chat.Address, then func(chat.Conversation) chat.Commit) error
+	Erase(ctx context.Context, who chat.Address, last func(chat.Conversation) (farewell, anew chat.Commit)) error
 }
 
 // TurnFunc decides what a turn commits. It is given the conversation as stored.

@@ -57,7 +57,8 @@ const (
 	CaseRemind      CaseChange = "remind"      // nobody has answered for longer than the target
 	CaseWake        CaseChange = "wake"        // a snoozed case is due
 	CaseTell        CaseChange = "tell"        // the waiting user was told that nobody has come yet
-	CaseAdopt       CaseChange = "adopt"       // another conversation of the same person was put before it
+	CaseAdopt       CaseChange = "adopt"       // the same person goes on under another address: Case.Address
+	CaseErase       CaseChange = "erase"       // the person had everything erased; the case is a stub
 	CaseExpire      CaseChange = "expire"      // forgotten, closed with a word to the user
 )
 
@@ -169,7 +170,7 @@ func (c Case) Act(a StaffAction) (Case, error) {
 	if err := c.allows(a); err != nil {
 		return c, err
 	}
-	c.ChangedAt = a.At
+	c.ChangedAt, c.Trouble = a.At, "" // who acts sees what was not delivered
 	switch a.Change {
 	case CaseClaim, CaseTransfer, CaseRelease:
 		c = c.givenTo(a)

@@ -105,23 +105,28 @@ func (c Conversation) applyCase(e Event) Conversation {
 	switch {
 	case e.Case == nil:
 		c.Case = nil
+	case c.Case != nil && c.Case.ID != e.Case.ID: // a word on another one, or the past of one who was adopted
 	case e.Case.State.Open():
 		c.Case, c.Ended = e.Case, nil
 	case e.Change == CaseLabel && !c.isLast(*e.Case): // a word on an old case changes nothing here
 	default:
-		if c.Case != nil && c.Case.ID == e.Case.ID {
-			c.Case = nil
-		}
-		if c.Case == nil {
-			c.Ended = e.Case
-		}
+		c.Case, c.Ended = nil, e.Case
 	}
 	return c
 }
 
 // isLast says that a case is the one open now, or else the last that ended.
 func (c Conversation) isLast(k Case) bool {
-	return c.Case != nil && c.Case.ID == k.ID || c.Case == nil && c.Ended != nil && c.Ended.ID == k.ID
+	last := c.Latest()
+	return last != nil && last.ID == k.ID
+}
+
+// Latest is the open case, or else the last that ended; nil if there was none.
+func (c Conversation) Latest() *Case {
+	if c.Case != nil {
+		return c.Case
+	}
+	return c.Ended
 }
 
 // Trace says how one turn was decided, in enough detail to print it years later.
@@ -179,14 +184,15 @@ type Item struct {
 	Seq     int64     `json:"seq"` // 1, 2, 3 … within the conversation, without gaps
 	Kind    ItemKind  `json:"kind"`
 	At      time.Time `json:"at"`
-	Message string    `json:"message,omitempty"` // FromUser: the client's message ID
-	Text    string    `json:"text,omitempty"`    // FromUser (masked) and FromStaff (as typed)
-	Agent   string    `json:"agent,omitempty"`   // FromStaff: name shown to the user
-	Reply   *Reply    `json:"reply,omitempty"`   // FromBot and Notice
-	Case    *CaseView `json:"case,omitempty"`    // the case after this item, where it changed
-	Files   []File    `json:"files,omitempty"`   // FromUser and FromStaff
-	Edits   int64     `json:"edits,omitempty"`   // FromStaff: this item's text stands instead of that item's
-	Gone    bool      `json:"gone,omitempty"`    // with Edits: staff took that item back
+	Message string    `json:"message,omitempty"`  // FromUser: the client's message ID
+	Text    string    `json:"text,omitempty"`     // FromUser (masked) and FromStaff (as typed)
+	Agent   string    `json:"agent,omitempty"`    // FromStaff: name shown to the user
+	AgentID string    `json:"agent_id,omitempty"` // FromStaff: who wrote it; not for clients
+	Reply   *Reply    `json:"reply,omitempty"`    // FromBot and Notice
+	Case    *CaseView `json:"case,omitempty"`     // the case after this item, where it changed
+	Files   []File    `json:"files,omitempty"`    // FromUser and FromStaff
+	Edits   int64     `json:"edits,omitempty"`    // FromStaff: this item's text stands instead of that item's
+	Gone    bool      `json:"gone,omitempty"`     // with Edits: staff took that item back
 }
 
 // CaseView is what the user may know of a case.
@@ -229,4 +235,8 @@ type Commit struct {
 	// Outbox names where the commit's items, and the case's change, must be
 	// delivered by a remote API. The store completes each row: ID, items, times.
 	Outbox []Delivery
+
+	// Blank names earlier items whose words and attachments go, because staff put
+	// others in their place or took them back.
+	Blank []int64
 }

@@ -15,13 +15,14 @@ var ErrTwoCases = errors.New("both conversations have an open case")
 // Adopt moves what was said under one address to the end of another's
 // conversation: the same words, cases and attachments, not answered again. The
 // first address is as good as new afterwards. It changes nothing where there is
-// no conversation to move.
-func (s *Store) Adopt(ctx context.Context, from, to chat.Address) error {
+// no conversation to move. What then returns, given the conversation as it is
+// after that, is committed with it; then may be nil, and must not call the store.
+func (s *Store) Adopt(ctx context.Context, from, to chat.Address, then func(chat.Conversation) chat.Commit) error {
 	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
 		if err := lockBoth(ctx, q, from, to); err != nil {
 			return fmt.Errorf("lock conversations: %w", err)
 		}
-		return s.adopt(ctx, q, from, to)
+		return s.adopt(ctx, q, from, to, then)
 	})
 	if err != nil {
 		return fmt.Errorf("adopt conversation: %w", err)
@@ -42,7 +43,7 @@ func lockBoth(ctx context.Context, q querier, a, b chat.Address) error {
 	return errors.Join(l.lockConversation(ctx, a), l.lockConversation(ctx, b))
 }
 
-func (s *Store) adopt(ctx context.Context, q querier, from, to chat.Address) error {
+func (s *Store) adopt(ctx context.Context, q querier, from, to chat.Address, then func(chat.Conversation) chat.Commit) error {
 	source, oldKey, err := s.vault.load(ctx, q, from)
 	if err != nil || source.ID == "" || from == to {
 		return err
@@ -73,10 +74,26 @@ func (s *Store) adopt(ctx context.Context, q querier, from, to chat.Address) err
 	if err := w.move(source.ID, target.LastSeq, oldKey); err != nil {
 		return err
 	}
-	if err := s.save(ctx, q, key, target, commit); err != nil {
+	if _, err := s.append(ctx, q, key, target, commit); err != nil {
+		return err
+	}
+	if err := s.follow(ctx, q, to, then); err != nil {
 		return err
 	}
 	return tell(ctx, q, from)
+}
+
+// follow commits what is decided on a conversation that this transaction has changed.
+func (s *Store) follow(ctx context.Context, q querier, who chat.Address, then func(chat.Conversation) chat.Commit) error {
+	if then == nil {
+		return nil
+	}
+	c, key, err := s.vault.load(ctx, q, who)
+	if err != nil {
+		return err
+	}
+	_, err = s.append(ctx, q, key, c, then(c))
+	return err
 }
 
 // copyOf is what the source's conversation adds to the target's.
@@ -86,7 +103,6 @@ func (s *Store) copyOf(ctx context.Context, q querier, source, target chat.Conve
 		return commit, fmt.Errorf("read log: %w", err)
 	}
 	for i := range commit.Items {
-		commit.Items[i].Seq = target.LastSeq + int64(i) + 1
 		if commit.Items[i].Edits > 0 {
 			commit.Items[i].Edits += target.LastSeq
 		}
@@ -103,12 +119,6 @@ func (s *Store) copyOf(ctx context.Context, q querier, source, target chat.Conve
 			moved.Address = target.Address
 			commit.Events[i].Case = &moved
 		}
-	}
-	if target.Case != nil { // what was the other's past does not end it
-		commit.Events = append(commit.Events, chat.Event{
-			ID: s.options.NewID(), Kind: chat.EventCase, At: s.options.Now(),
-			Change: chat.CaseAdopt, Case: target.Case, Memory: &target.Memory,
-		})
 	}
 	commit.MessageIDs, err = texts(q.QueryContext(ctx, `
 		SELECT id FROM seen WHERE conversation = $1

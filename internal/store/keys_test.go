@@ -81,7 +81,7 @@ func TestErasureLeavesNothingInTheFiles(t *testing.T) {
 	require.NoError(t, err)
 	var key []byte
 	require.NoError(t, s.db.QueryRowContext(t.Context(), `SELECT key FROM person_keys`).Scan(&key))
-	require.NoError(t, s.Erase(t.Context(), who))
+	require.NoError(t, s.Erase(t.Context(), who, nil))
 	for _, name := range []string{path, path + "-wal"} {
 		raw, err := os.ReadFile(name)
 		require.NoError(t, err)
@@ -128,7 +128,7 @@ func TestTheFirstSchemaIsBroughtUpToDate(t *testing.T) {
 	require.NoError(t, s.db.QueryRowContext(t.Context(), `SELECT at, opened_at FROM events, cases WHERE events.id = 'e1'`).Scan(&at, &opened))
 	assert.Equal(t, []int64{1795348800500, 1795348800000}, []int64{at, opened})
 
-	require.NoError(t, s.Erase(t.Context(), mei))
+	require.NoError(t, s.Erase(t.Context(), mei, nil))
 	log, err = s.Log(t.Context(), mei, 0, 10)
 	require.NoError(t, err)
 	assert.Empty(t, log)

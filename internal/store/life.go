@@ -56,22 +56,29 @@ var ErrUnknownPerson = errors.New("no conversation of that address is kept")
 // Erase destroys a person's key and name, so that events, which are never
 // changed, tell nobody anything any more, and deletes attachments and waiting
 // deliveries. The address is as good as new afterwards. Rows from before there
-// were keys are emptied.
-func (s *Store) Erase(ctx context.Context, who chat.Address) error {
+// were keys are emptied. last, which may be nil, is given the conversation once
+// more: its events and deliveries, which must hold nobody's words, are committed
+// unsealed for those who have to hear of it; anew begins the address's next
+// conversation.
+func (s *Store) Erase(ctx context.Context, who chat.Address, last func(chat.Conversation) (farewell, anew chat.Commit)) error {
 	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
 		if err := lockOne(ctx, q, who); err != nil {
 			return err
 		}
-		var id string
-		err := q.QueryRowContext(ctx, `SELECT id FROM conversations WHERE channel = $1 AND channel_user = $2`, who.Channel, who.User).Scan(&id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return ErrUnknownPerson
-		}
+		c, _, err := s.vault.load(ctx, q, who)
 		if err != nil {
 			return err
 		}
-		if err := erase(ctx, q, id); err != nil {
+		if c.ID == "" {
+			return ErrUnknownPerson
+		}
+		if err := erase(ctx, q, c.ID); err != nil {
 			return err
+		}
+		if last != nil {
+			if err := s.farewell(ctx, q, c, last); err != nil {
+				return err
+			}
 		}
 		return tell(ctx, q, who)
 	})
@@ -79,6 +86,27 @@ func (s *Store) Erase(ctx context.Context, who chat.Address) error {
 		return fmt.Errorf("erase person: %w", err)
 	}
 	return s.engine.purge(ctx)
+}
+
+// farewell writes what is left of a person who was erased.
+func (s *Store) farewell(ctx context.Context, q querier, c chat.Conversation, last func(chat.Conversation) (farewell, anew chat.Commit)) error {
+	farewell, anew := last(c)
+	w := rowWriter{ctx: ctx, q: q, conversation: c.ID}
+	for _, e := range inUTC(farewell).Events {
+		if err := w.event(e); err != nil {
+			return fmt.Errorf("insert event: %w", err)
+		}
+	}
+	for _, d := range farewell.Outbox {
+		if err := w.delivery(d, c.LastSeq, c.LastSeq, s.options.Now()); err != nil {
+			return fmt.Errorf("insert delivery: %w", err)
+		}
+	}
+	if len(anew.Events) == 0 {
+		return nil
+	}
+	_, err := s.append(ctx, q, personal{}, chat.Conversation{ID: s.options.NewID(), Address: c.Address}, anew)
+	return err
 }
 
 func erase(ctx context.Context, q querier, id string) error {

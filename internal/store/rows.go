@@ -78,6 +78,34 @@ func (w rowWriter) item(item chat.Item) error {
 	return w.exec(`INSERT INTO items (conversation, seq, body) VALUES ($1, $2, $3)`, w.conversation, item.Seq, body)
 }
 
+// blank takes words and attachments out of items.
+func (w rowWriter) blank(seqs []int64) error {
+	for _, seq := range seqs {
+		var body []byte
+		if err := w.q.QueryRowContext(w.ctx, `SELECT body FROM items WHERE conversation = $1 AND seq = $2`, w.conversation, seq).Scan(&body); err != nil {
+			return err
+		}
+		var item chat.Item
+		if err := decode(w.key, body, &item); err != nil {
+			return err
+		}
+		for _, f := range item.Files {
+			if err := w.exec(`DELETE FROM files WHERE id = $1 AND conversation = $2`, f.ID, w.conversation); err != nil {
+				return err
+			}
+		}
+		item.Text, item.Files = "", nil
+		body, err := w.sealed(item)
+		if err != nil {
+			return err
+		}
+		if err := w.exec(`UPDATE items SET body = $1 WHERE conversation = $2 AND seq = $3`, body, w.conversation, seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (w rowWriter) event(e chat.Event) error {
 	body, err := w.sealed(e)
 	if err != nil {

@@ -69,14 +69,16 @@ func (s *Store) turn(ctx context.Context, q querier, who chat.Address, decide de
 	if len(commit.MessageIDs)+len(commit.Items)+len(commit.Events) == 0 {
 		return nil, nil
 	}
+	return s.append(ctx, q, key, before, commit)
+}
+
+// append adds a commit to a conversation and returns its items, numbered.
+func (s *Store) append(ctx context.Context, q querier, key personal, before chat.Conversation, commit chat.Commit) ([]chat.Item, error) {
 	commit = inUTC(commit)
 	for i := range commit.Items {
 		commit.Items[i].Seq = before.LastSeq + int64(i) + 1
 	}
-	if err := s.save(ctx, q, key, before, commit); err != nil {
-		return nil, err
-	}
-	return commit.Items, nil
+	return commit.Items, s.save(ctx, q, key, before, commit)
 }
 
 // call turns a panic of decide into an error: it must not end the writer, on
@@ -109,6 +111,9 @@ func (s *Store) save(ctx context.Context, q querier, key personal, before chat.C
 	}
 	if err := w.log(commit); err != nil {
 		return err
+	}
+	if err := w.blank(commit.Blank); err != nil {
+		return fmt.Errorf("blank item: %w", err)
 	}
 	for _, d := range commit.Outbox {
 		if err := w.delivery(d, before.LastSeq, after.LastSeq, now); err != nil {

@@ -18,9 +18,9 @@ type Keeper interface {
 	LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error)
 	FilesSince(ctx context.Context, who chat.Address, since time.Time) (int, int64, error)
 	CasesOf(ctx context.Context, who chat.Address) ([]chat.Case, error)
-	Erase(ctx context.Context, who chat.Address) error
+	Erase(ctx context.Context, who chat.Address, last func(chat.Conversation) (farewell, anew chat.Commit)) error
 	Expire(ctx context.Context, before, now time.Time, limit int) (int, error)
-	Adopt(ctx context.Context, from, to chat.Address) error
+	Adopt(ctx context.Context, from, to chat.Address, then func(chat.Conversation) chat.Commit) error
 }
 
 // RunLife plays the stories of attachments, erasure, retention and adoption.
@@ -32,6 +32,9 @@ func RunLife(t *testing.T, open func(t *testing.T) Keeper) {
 		"a conversation is adopted with its case and its files": adoption,
 		"two logs become one":                                   merging,
 		"an open case outlives a past that is adopted":          pastCase,
+		"who is adopted is told of in the same commit":          adoptionIsTold,
+		"who is erased is told of, and stays blocked":           erasureIsTold,
+		"what staff take back is not kept":                      takenBack,
 		"two open cases stay apart":                             twoCases,
 		"who has nothing is adopted without a trace":            nothingToAdopt,
 	} {
@@ -82,7 +85,7 @@ func erasure(t *testing.T, s Keeper) {
 	openCase(t, s, mei, "K7-1")
 	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
 	take(t, s, chen, answer(2))
-	require.NoError(t, s.Erase(t.Context(), mei))
+	require.NoError(t, s.Erase(t.Context(), mei, nil))
 
 	assertUntouched(t, s, mei)
 	_, err := s.Event(t.Context(), "em1")
@@ -97,7 +100,7 @@ func erasure(t *testing.T, s Keeper) {
 	assert.Empty(t, due)
 	assert.Len(t, AssertReplay(t, s, chen), 2, "others are left alone")
 
-	assert.Error(t, s.Erase(t.Context(), mei), "there is nobody any more")
+	assert.Error(t, s.Erase(t.Context(), mei, nil), "there is nobody any more")
 	take(t, s, mei, answer(3))
 	assert.Len(t, AssertReplay(t, s, mei), 2, "who comes again begins anew")
 }
@@ -124,7 +127,7 @@ func adoption(t *testing.T, s Keeper) {
 	take(t, s, mei, answer(1))
 	openCase(t, s, mei, "K7-1")
 	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
-	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	require.NoError(t, s.Adopt(t.Context(), mei, chen, nil))
 
 	assertUntouched(t, s, mei)
 	assert.Len(t, AssertReplay(t, s, chen), 3)
@@ -155,7 +158,7 @@ func merging(t *testing.T, s Keeper) {
 	take(t, s, chen, answer(1))
 	take(t, s, mei, answer(2))
 	openCase(t, s, mei, "K7-1")
-	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	require.NoError(t, s.Adopt(t.Context(), mei, chen, nil))
 	log := AssertReplay(t, s, chen)
 	require.Len(t, log, 5)
 	assert.Equal(t, []string{"m1", "m2"}, []string{log[0].Message, log[2].Message})
@@ -169,7 +172,7 @@ func pastCase(t *testing.T, s Keeper) {
 	closed := chat.Case{ID: "K7-1", Address: mei, State: chat.CaseClosed, OpenedAt: noon.UTC(), ChangedAt: noon.UTC()}
 	take(t, s, mei, chat.Commit{Events: []chat.Event{caseEvent("close-K7-1", chat.CaseClose, closed)}})
 	openCase(t, s, chen, "K8-1")
-	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	require.NoError(t, s.Adopt(t.Context(), mei, chen, nil))
 	assert.Len(t, AssertReplay(t, s, chen), 2)
 	c, err := s.Conversation(t.Context(), chen)
 	require.NoError(t, err)
@@ -177,15 +180,68 @@ func pastCase(t *testing.T, s Keeper) {
 	assert.Equal(t, "K8-1", c.Case.ID)
 }
 
+func adoptionIsTold(t *testing.T, s Keeper) {
+	openCase(t, s, mei, "K7-1")
+	desk := chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: "K7-1"}
+	require.NoError(t, s.Adopt(t.Context(), mei, chen, func(c chat.Conversation) chat.Commit {
+		assert.Equal(t, chen, c.Case.Address)
+		return chat.Commit{
+			Events: []chat.Event{caseEvent("adopt", chat.CaseAdopt, *c.Case)},
+			Outbox: []chat.Delivery{{Event: "adopt", To: desk}},
+		}
+	}))
+	settled(t, s, desk, chat.DeliverySent, Now, Now) // of its opening
+	d, ok := taken(t, s, desk, "a", Now)
+	require.True(t, ok)
+	assert.Equal(t, "adopt", d.Event)
+	AssertReplay(t, s, chen)
+}
+
+func erasureIsTold(t *testing.T, s Keeper) {
+	openCase(t, s, mei, "K7-1")
+	desk := chat.Destination{Kind: chat.ToDesk, Name: "slack", Key: "K7-1"}
+	blocked := chat.Event{ID: "block", Kind: chat.EventCase, At: Now, Change: chat.CaseBlock}
+	require.NoError(t, s.Erase(t.Context(), mei, func(c chat.Conversation) (farewell, anew chat.Commit) {
+		stub := chat.Case{ID: c.Case.ID, State: chat.CaseCancelled, ChangedAt: Now}
+		farewell.Events = []chat.Event{caseEvent("gone", chat.CaseErase, stub)}
+		farewell.Outbox = []chat.Delivery{{Event: "gone", To: desk}}
+		anew.Events = []chat.Event{blocked}
+		return farewell, anew
+	}))
+	d, ok := taken(t, s, desk, "a", Now)
+	require.True(t, ok)
+	e, err := s.Event(t.Context(), d.Event)
+	require.NoError(t, err)
+	assert.Equal(t, chat.CaseErase, e.Change)
+	assert.NotEqual(t, mei, d.Address, "the row does not name the person any more")
+	c, err := s.Conversation(t.Context(), mei)
+	require.NoError(t, err)
+	assert.Equal(t, Now.Add(chat.BlockTime), c.Blocked, "erasure lifts no block")
+	assert.Empty(t, AssertReplay(t, s, mei))
+}
+
+func takenBack(t *testing.T, s Keeper) {
+	take(t, s, mei, answer(1))
+	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Text: "別人的資料", Files: []chat.File{screenshot}}}})
+	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Edits: 3, Gone: true}}, Blank: []int64{3}})
+
+	log := AssertReplay(t, s, mei)
+	assert.Equal(t, chat.Item{Seq: 3, Kind: chat.FromStaff, At: noon.UTC()}, log[2], "its place is kept, its words are not")
+	assert.NotEmpty(t, log[0].Text, "others are left alone")
+	_, _, err := s.LoadFile(t.Context(), mei, screenshot.ID, Now)
+	assert.ErrorIs(t, err, chat.ErrUnknownFile)
+}
+
 func twoCases(t *testing.T, s Keeper) {
 	openCase(t, s, mei, "K7-1")
 	openCase(t, s, chen, "K8-1")
-	require.Error(t, s.Adopt(t.Context(), mei, chen))
+	require.Error(t, s.Adopt(t.Context(), mei, chen, nil))
 	assert.Len(t, AssertReplay(t, s, mei), 1)
 	assert.Len(t, AssertReplay(t, s, chen), 1)
 }
 
 func nothingToAdopt(t *testing.T, s Keeper) {
-	require.NoError(t, s.Adopt(t.Context(), mei, chen))
+	require.NoError(t, s.Adopt(t.Context(), mei, chen, nil))
 	assertUntouched(t, s, chen)
 }
