@@ -14,17 +14,21 @@ import (
 // read all cases. What this process commits is noted at once; Refresh brings what
 // others committed.
 type line struct {
-	mu      sync.Mutex
-	waiting map[string]*chat.Case
-	claimed map[string]*chat.Case
-	noted   map[string]bool // changed while Refresh reads
-	readAll time.Time       // when all cases were last read
-	typical time.Duration
-	stale   bool // typical must be worked out again
+	mu        sync.Mutex
+	waiting   map[string]*chat.Case
+	claimed   map[string]*chat.Case
+	noted     map[string]bool // changed while Refresh reads
+	readEnded time.Time       // when cases that have ended were last read
+	typical   time.Duration
+	stale     bool // typical must be worked out again
 }
 
-// readAllEvery is how often closed cases are read, too, for the wait that is typical.
-const readAllEvery = time.Hour
+// Cases that have ended tell the wait that is typical. They are read now and then,
+// and only those that may have been claimed lately.
+const (
+	readEndedEvery = time.Hour
+	lateCases      = 28 * 24 * time.Hour // since their opening
+)
 
 // note remembers a case as it was committed.
 func (l *line) note(c chat.Case) {
@@ -51,23 +55,23 @@ func (l *line) put(c chat.Case) {
 	}
 }
 
-// begin says whether a read of the open cases is not enough.
-func (l *line) begin(now time.Time) (all bool) {
+// begin says whether cases that have ended must be read beside the open ones.
+func (l *line) begin(now time.Time) (ended bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.noted = map[string]bool{}
-	return now.Sub(l.readAll) >= readAllEvery
+	return now.Sub(l.readEnded) >= readEndedEvery
 }
 
 // replace takes what was read, except where something newer was noted meanwhile.
-func (l *line) replace(cases []chat.Case, all bool, now time.Time) {
+func (l *line) replace(cases []chat.Case, ended bool, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	forget := func(id string, _ *chat.Case) bool { return !l.noted[id] }
 	maps.DeleteFunc(l.waiting, forget)
-	if all {
+	if ended {
 		maps.DeleteFunc(l.claimed, forget)
-		l.readAll = now
+		l.readEnded = now
 	}
 	for _, c := range cases {
 		if !l.noted[c.ID] {
@@ -104,11 +108,16 @@ func (b *Bot) queue(c chat.Conversation, now time.Time) chat.Queue {
 // Refresh reads which cases wait, as other processes have left them. It is called
 // at the start and every minute, on every process, by one caller.
 func (b *Bot) Refresh(ctx context.Context, now time.Time) error {
-	all := b.line.begin(now)
-	cases, err := b.Store.Cases(ctx, !all)
+	ended := b.line.begin(now)
+	cases, err := b.Store.Cases(ctx, true)
+	if err == nil && ended {
+		var late []chat.Case
+		late, err = b.Store.CasesSince(ctx, now.Add(-lateCases))
+		cases = append(cases, late...)
+	}
 	if err != nil {
 		return fmt.Errorf("read the queue: %w", err)
 	}
-	b.line.replace(cases, all, now)
+	b.line.replace(cases, ended, now)
 	return nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"verihelp/internal/chat"
 )
@@ -35,6 +36,9 @@ type Store interface {
 	// priority first, then the oldest.
 	Case(ctx context.Context, id string) (chat.Case, error)
 	Cases(ctx context.Context, openOnly bool) ([]chat.Case, error)
+
+	// CasesSince reads the cases that were opened since a time.
+	CasesSince(ctx context.Context, since time.Time) ([]chat.Case, error)
 
 	// Adopt and Erase move and forget people; package store says what is left.
 	Adopt(ctx context.Context, from, to chat.Address, then func(chat.Conversation) chat.Commit) error

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -136,6 +137,15 @@ func (r *Reader) Cases(ctx context.Context, openOnly bool) ([]chat.Case, error) 
 	cases, err := list[chat.Case](ctx, r.db, r.vault, query)
 	if err != nil {
 		return nil, fmt.Errorf("read cases: %w", err)
+	}
+	return cases, nil
+}
+
+// CasesSince returns the cases that were opened since a time, in the same order.
+func (r *Reader) CasesSince(ctx context.Context, since time.Time) ([]chat.Case, error) {
+	cases, err := list[chat.Case](ctx, r.db, r.vault, casesQuery+` WHERE opened_at >= $1`+byUrgency, since.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("read late cases: %w", err)
 	}
 	return cases, nil
 }

@@ -104,6 +104,10 @@ func urgency(t *testing.T, s Store) {
 	}
 	assert.Equal(t, []string{"first", "second", "third", "fourth"}, caseIDs(t, s, true))
 	assert.Equal(t, []string{"first", "closed", "second", "handed back", "third", "fourth"}, caseIDs(t, s, false))
+	late, err := s.CasesSince(t.Context(), noon.Add(time.Millisecond))
+	require.NoError(t, err)
+	require.Len(t, late, 2)
+	assert.Equal(t, []string{"third", "fourth"}, []string{late[0].ID, late[1].ID})
 }
 
 func caseIDs(t *testing.T, s Store, openOnly bool) []string {

@@ -28,6 +28,7 @@ type Store interface {
 	Event(ctx context.Context, id string) (chat.Event, error)
 	Case(ctx context.Context, id string) (chat.Case, error)
 	Cases(ctx context.Context, openOnly bool) ([]chat.Case, error)
+	CasesSince(ctx context.Context, since time.Time) ([]chat.Case, error)
 }
 
 // TurnFunc is bot.TurnFunc.
