@@ -15,69 +15,89 @@ import (
 	"verihelp/knowledge/bleveindex"
 )
 
-// brain is everything that decides, loaded from the embedded data or from the
-// operator's folders.
-type brain struct {
+// data is what support leads edit: the embedded articles, categories and phrases, or
+// those of the operator's folders.
+type data struct {
 	catalog *intents.Catalog
 	library *knowledge.Library
 	phrases intents.Phrases
-	model   *linear.Model
-	index   *bleveindex.Index
-	engine  *dialogue.Engine
+	index   *bleveindex.Index // over the library; nil if the data have problems
 }
 
-// loadData reads and validates articles, categories and phrases.
-func loadData(s *settings) (*brain, error) {
-	b := &brain{}
+// brain is everything that decides.
+type brain struct {
+	*data
+	model  *linear.Model
+	engine *dialogue.Engine
+}
+
+// loadData reads and validates articles, categories and phrases. With an error, which
+// lists all problems, it returns what could be read.
+func loadData(s *settings) (*data, error) {
+	d := &data{}
 	var problems []error
 	var err error
-	if b.library, err = knowledge.Load(dataOr(s.Knowledge, knowledge.Data)); err != nil {
+	if d.library, err = knowledge.Load(dataOr(s.Knowledge, knowledge.Data)); err != nil {
 		problems = append(problems, err)
 	}
 	root := dataOr(s.Intents, intents.Data)
-	if b.catalog, err = intents.Load(root); err != nil {
+	if d.catalog, err = intents.Load(root); err != nil {
 		problems = append(problems, err)
 	}
-	if b.phrases, err = intents.LoadPhrases(root, dialogue.RequiredPhrases()); err != nil {
+	if d.phrases, err = intents.LoadPhrases(root, dialogue.RequiredPhrases()); err != nil {
 		problems = append(problems, err)
 	}
-	return b, errors.Join(problems...)
+	if len(problems) > 0 {
+		return d, errors.Join(problems...)
+	}
+	if d.index, err = bleveindex.New(d.library); err != nil {
+		return d, fmt.Errorf("index articles: %w", err)
+	}
+	return d, nil
 }
 
-// loadBrain loads the data, the model and the index, and makes the engine.
+// newData is loadData for those who need sound data.
+func newData(s *settings) (*data, error) {
+	d, err := loadData(s)
+	if err != nil {
+		return nil, fmt.Errorf("load data (`bot check` lists all problems): %w", err)
+	}
+	return d, nil
+}
+
+// loadBrain loads the data and the model, and makes the engine.
 func loadBrain(s *settings, desk bool) (*brain, error) {
+	d, err := newData(s)
+	if err != nil {
+		return nil, err
+	}
+	return d.think(s, desk)
+}
+
+// think adds the model and the engine; desk says that people can be handed over.
+func (d *data) think(s *settings, desk bool) (*brain, error) {
 	zone, err := s.location()
 	if err != nil {
 		return nil, err
 	}
-	b, err := loadData(s)
-	if err != nil {
-		return nil, fmt.Errorf("load data (`bot check` lists all problems): %w", err)
-	}
 	if s.Intents != "" {
 		fmt.Fprintf(os.Stderr, "loading the classifier of %s; after a change it is trained anew, which can take a minute\n", s.Intents)
 	}
-	if b.model, err = linear.LoadOrTrain(b.catalog, filepath.Join(s.Data, "models")); err != nil {
+	b := &brain{data: d}
+	if b.model, err = linear.LoadOrTrain(d.catalog, filepath.Join(s.Data, "models")); err != nil {
 		return nil, fmt.Errorf("load classifier: %w", err)
 	}
-	if err := b.assemble(b.model, desk, zone); err != nil {
-		return nil, err
-	}
-	return b, nil
+	b.engine, err = d.newEngine(b.model, desk, zone)
+	return b, err
 }
 
-// assemble makes index and engine, which checks that all data fits together.
-func (b *brain) assemble(classifier dialogue.Classifier, desk bool, zone *time.Location) error {
-	var err error
-	if b.index, err = bleveindex.New(b.library); err != nil {
-		return fmt.Errorf("index articles: %w", err)
-	}
-	b.engine, err = dialogue.New(dialogue.Config{
-		Catalog: b.catalog, Phrases: b.phrases, Library: b.library,
-		Classifier: classifier, Index: b.index, QuoteThreshold: bleveindex.QuoteThreshold,
+// newEngine makes the dialogue engine, which checks that all data fits together.
+func (d *data) newEngine(classifier dialogue.Classifier, desk bool, zone *time.Location) (*dialogue.Engine, error) {
+	return dialogue.New(dialogue.Config{
+		Catalog: d.catalog, Phrases: d.phrases, Library: d.library,
+		Classifier: classifier, Index: d.index, QuoteThreshold: bleveindex.QuoteThreshold,
 		Desk: desk, Location: zone,
 	})
-	return err
 }
 
 func dataOr(folder string, embedded fs.FS) fs.FS {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"go.uber.org/fx"
@@ -17,8 +16,8 @@ import (
 // sweepEvery is how often the service looks for what is due about open cases.
 const sweepEvery = time.Minute
 
-// hours reads when staff work.
-func (s *settings) hours() (hours.Hours, error) {
+// newHours reads when staff work.
+func newHours(s *settings) (hours.Hours, error) {
 	zone, err := s.location()
 	if err != nil {
 		return hours.Hours{}, err
@@ -36,37 +35,13 @@ func sweepCases(lc fx.Lifecycle, b *bot.Bot, c connected, one lease.Elector, now
 	if len(c.Desks) == 0 {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	lc.Append(fx.StartStopHook(func(starting context.Context) error {
-		if err := b.Refresh(starting, now()); err != nil { // before the first person asks for a place
-			return err
-		}
-		running.Go(func() { repeat(ctx, "refresh the queue", now, b.Refresh, log) })
-		running.Go(func() {
+	lc.Append(fx.StartHook(func(ctx context.Context) error { return b.Refresh(ctx, now()) })) // before the first person asks for a place
+	background(lc,
+		func(ctx context.Context) { repeat(ctx, "refresh the queue", sweepEvery, now, b.Refresh, log) },
+		func(ctx context.Context) {
 			_ = one.Run(ctx, "sweep cases", func(ctx context.Context) error { // ends with ctx
-				repeat(ctx, "sweep cases", now, b.Sweep, log)
+				repeat(ctx, "sweep cases", sweepEvery, now, b.Sweep, log)
 				return nil
 			})
 		})
-		return nil
-	}, func() {
-		cancel()
-		running.Wait()
-	}))
-}
-
-// repeat does something now and every minute until ctx ends.
-func repeat(ctx context.Context, what string, now clock, do func(context.Context, time.Time) error, log *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		if err := do(ctx, now()); err != nil && ctx.Err() == nil {
-			log.Warn(what+" failed; it is tried again in a minute", "err", err)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-		}
-	}
 }

@@ -21,15 +21,15 @@ type checkCmd struct {
 
 // Run prints every problem with file and line, then a summary.
 func (c checkCmd) Run(s *settings, io streams) error {
-	b, err := loadData(s)
+	d, err := loadData(s)
 	problems := lines(err)
 	if len(problems) == 0 {
-		if err := b.assemble(new(linear.Model), true, time.UTC); err != nil { // no weights are needed to see whether the data fits
+		if _, err := d.newEngine(new(linear.Model), true, time.UTC); err != nil { // no weights are needed to see whether the data fits
 			problems = append(problems, lines(err)...)
 		}
-		problems = append(problems, badTexts(b)...)
-		problems = append(problems, contradictions(b.catalog.Examples())...)
-		given, err := c.givenAway(b.catalog.Examples(), io)
+		problems = append(problems, badTexts(d)...)
+		problems = append(problems, contradictions(d.catalog.Examples())...)
+		given, err := c.givenAway(d.catalog.Examples(), io)
 		problems = append(append(problems, given...), lines(err)...)
 	}
 	if len(problems) > 0 {
@@ -40,7 +40,7 @@ func (c checkCmd) Run(s *settings, io streams) error {
 		return errData
 	}
 	fmt.Fprintf(io.out, "ok: %d articles with %d sections, %d categories, %d examples, %d questions, %d phrases\n",
-		len(b.library.Articles()), len(b.library.Sections()), len(b.catalog.All()), len(b.catalog.Examples()), len(b.catalog.Questions()), len(b.phrases))
+		len(d.library.Articles()), len(d.library.Sections()), len(d.catalog.All()), len(d.catalog.Examples()), len(d.catalog.Questions()), len(d.phrases))
 	return nil
 }
 
@@ -80,9 +80,9 @@ type text struct{ place, words string }
 
 // badTexts lists texts that mix scripts in any of the three locales, and advice
 // to uninstall without the backup warning.
-func badTexts(b *brain) []string {
+func badTexts(d *data) []string {
 	var out []string
-	for _, t := range allTexts(b) {
+	for _, t := range allTexts(d) {
 		for _, locale := range []zh.Locale{zh.LocaleTW, zh.LocaleHK, zh.LocaleHans} {
 			for _, problem := range zh.Lint(zh.ConvertMarked(t.words, locale), locale) {
 				out = append(out, fmt.Sprintf("%s: in %s: %s", t.place, locale, problem))
@@ -96,26 +96,26 @@ func badTexts(b *brain) []string {
 }
 
 // allTexts lists everything the bot can say.
-func allTexts(b *brain) []text {
+func allTexts(d *data) []text {
 	var out []text
-	for _, s := range b.library.Sections() {
+	for _, s := range d.library.Sections() {
 		out = append(out, text{s.ID, s.Title + "\n" + s.Text()})
 	}
-	for _, c := range b.catalog.All() {
+	for _, c := range d.catalog.All() {
 		out = append(out, text{c.ID + " title", c.Title + "\n" + c.Choice})
 		for _, name := range sorted(c.Texts) {
 			out = append(out, text{c.ID + " " + name, chat.Bubble{Blocks: c.Texts[name]}.Text()})
 		}
 	}
-	for _, q := range b.catalog.Questions() {
+	for _, q := range d.catalog.Questions() {
 		words := []string{q.Text}
 		for _, o := range q.Options {
 			words = append(words, o.Label)
 		}
 		out = append(out, text{"question " + q.ID, strings.Join(words, "\n")})
 	}
-	for _, key := range sorted(b.phrases) {
-		out = append(out, text{intents.PhrasesFile + " " + key, b.phrases[key]})
+	for _, key := range sorted(d.phrases) {
+		out = append(out, text{intents.PhrasesFile + " " + key, d.phrases[key]})
 	}
 	return out
 }

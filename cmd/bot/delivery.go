@@ -13,6 +13,7 @@ import (
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
 	"verihelp/internal/files"
+	"verihelp/internal/hours"
 	"verihelp/internal/lease"
 	"verihelp/internal/outbox"
 	"verihelp/internal/outbox/riverqueue"
@@ -52,12 +53,8 @@ func (c connected) remotes() map[chat.Destination]channels.Remote {
 
 // newBot makes the bot and, where something is remote, the outbox, which need
 // each other: the bot wakes the outbox, the outbox tells the bot what it gave up.
-func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, c connected, me process, now clock, log *slog.Logger) (*bot.Bot, error) {
+func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files.Keeper, staff hours.Hours, c connected, me process, now clock, log *slog.Logger) (*bot.Bot, error) {
 	var sending *outbox.Outbox
-	staff, err := s.hours()
-	if err != nil {
-		return nil, err
-	}
 	config := bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
 		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept, Hours: staff, Target: s.Target,
@@ -91,7 +88,8 @@ func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files
 	if err != nil {
 		return nil, err
 	}
-	runOutbox(lc, sending, queue, log)
+	lc.Append(fx.StopHook(queue.Close))
+	background(lc, func(ctx context.Context) { keepSending(ctx, sending, log) })
 	return service, nil
 }
 
@@ -106,26 +104,11 @@ func newQueue(s *settings, db *store.Store, remotes map[chat.Destination]channel
 	return riverqueue.NewSQLite(context.Background(), databaseFile(s), o)
 }
 
-// runOutbox delivers until the service stops; what is under way is finished.
-func runOutbox(lc fx.Lifecycle, sending *outbox.Outbox, queue *riverqueue.Queue, log *slog.Logger) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	lc.Append(fx.StartStopHook(func() {
-		go func() {
-			defer close(done)
-			keepSending(ctx, sending, log)
-		}()
-	}, func() error {
-		cancel()
-		<-done
-		return queue.Close()
-	}))
-}
-
 // resend is how long deliveries rest after their queue failed, e.g. because the
 // database restarts.
 const resend = 2 * time.Second
 
+// keepSending delivers until ctx ends; what is under way is finished.
 func keepSending(ctx context.Context, sending *outbox.Outbox, log *slog.Logger) {
 	for {
 		err := sending.Run(ctx)

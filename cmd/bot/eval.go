@@ -131,7 +131,7 @@ func (c evalCmd) engine(io streams) (evaluate.Report, error) {
 }
 
 func (c evalCmd) cross(s *settings) (evaluate.Report, error) {
-	b, err := loadData(s)
+	d, err := loadData(s)
 	if err != nil {
 		return evaluate.Report{}, err
 	}
@@ -142,7 +142,7 @@ func (c evalCmd) cross(s *settings) (evaluate.Report, error) {
 		}
 		return evaluate.ByText(model.Classify), nil
 	}
-	return evaluate.CrossValidate(b.catalog.Examples(), c.Cross, train, evaluate.Options{Now: time.Now, OutOfScope: "out_of_scope"})
+	return evaluate.CrossValidate(d.catalog.Examples(), c.Cross, train, evaluate.Options{Now: time.Now, OutOfScope: "out_of_scope"})
 }
 
 // readRows reads labelled lines; lines that cannot be used are told and left out,

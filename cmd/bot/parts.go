@@ -12,6 +12,7 @@ import (
 	"verihelp/channels/slack"
 	"verihelp/channels/telegram"
 	"verihelp/channels/webchat"
+	"verihelp/internal/hours"
 )
 
 // parts lists every channel and desk, a line each. A new one is a folder under
@@ -90,11 +91,7 @@ func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
 }
 
-func newLocalDesk(s *settings, now clock, log *slog.Logger) (*localdesk.Desk, error) {
-	staff, err := s.hours()
-	if err != nil {
-		return nil, err
-	}
+func newLocalDesk(s *settings, staff hours.Hours, now clock, log *slog.Logger) (*localdesk.Desk, error) {
 	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Hours: staff, Target: s.Target, Logger: log})
 }
 

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -76,7 +75,7 @@ func service(s *settings, io streams) fx.Option {
 		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }),
 		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
 		fx.Supply(s, io),
-		fx.Provide(newLogger, newBrain, newStore, newFiles, newClock, newProcess, newElector, newBot),
+		fx.Provide(newLogger, newData, newHours, newBrain, newStore, newFiles, newClock, newProcess, newElector, newBot),
 		parts(s),
 		fx.Invoke(sweepCases, runParts, followOthers, keepClean, listen),
 	)
@@ -98,7 +97,9 @@ type connected struct {
 	Endpoints []endpoint         `group:"endpoints"`
 }
 
-func newBrain(s *settings, c connected) (*brain, error) { return loadBrain(s, len(c.Desks) > 0) }
+func newBrain(s *settings, d *data, c connected) (*brain, error) {
+	return d.think(s, len(c.Desks) > 0)
+}
 
 func newStore(lc fx.Lifecycle, s *settings, now clock) (*store.Store, error) {
 	db, err := openStoreAt(context.Background(), s, now)
@@ -112,10 +113,8 @@ func newStore(lc fx.Lifecycle, s *settings, now clock) (*store.Store, error) {
 // runParts runs every channel and desk, and stops the service when one fails. One
 // behind a remote API is run by one process of those that share a database.
 func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, one lease.Elector, log *slog.Logger, down fx.Shutdowner) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
 	run := func(name string, part any, f func(context.Context) error) {
-		running.Go(func() {
+		background(lc, func(ctx context.Context) {
 			var err error
 			if _, remote := part.(channels.Remote); remote {
 				err = one.Run(ctx, "run "+name, f)
@@ -128,29 +127,17 @@ func runParts(lc fx.Lifecycle, c connected, b *bot.Bot, one lease.Elector, log *
 			}
 		})
 	}
-	lc.Append(fx.StartStopHook(func() {
-		for _, ch := range c.Channels {
-			run(ch.Name(), ch, func(ctx context.Context) error { return ch.Run(ctx, b) })
-		}
-		for _, desk := range c.Desks {
-			run(desk.Name(), desk, func(ctx context.Context) error { return desk.Run(ctx, b) })
-		}
-	}, func() {
-		cancel()
-		running.Wait()
-	}))
+	for _, ch := range c.Channels {
+		run(ch.Name(), ch, func(ctx context.Context) error { return ch.Run(ctx, b) })
+	}
+	for _, desk := range c.Desks {
+		run(desk.Name(), desk, func(ctx context.Context) error { return desk.Run(ctx, b) })
+	}
 }
 
 // followOthers shows what other processes commit to people who are connected here.
 func followOthers(lc fx.Lifecycle, db *store.Store, b *bot.Bot, log *slog.Logger) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var listening sync.WaitGroup
-	lc.Append(fx.StartStopHook(func() {
-		listening.Go(func() { db.Listen(ctx, log, b.Grew, b.Missed) })
-	}, func() {
-		cancel()
-		listening.Wait()
-	}))
+	background(lc, func(ctx context.Context) { db.Listen(ctx, log, b.Grew, b.Missed) })
 }
 
 // endpoint is an HTTP handler with its own address.

@@ -63,7 +63,7 @@ func (s *settings) check() error {
 	if _, err := s.retention(); err != nil {
 		return err
 	}
-	if _, err := s.hours(); err != nil {
+	if _, err := newHours(s); err != nil {
 		return err
 	}
 	if s.Target <= 0 {

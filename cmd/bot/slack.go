@@ -16,6 +16,7 @@ import (
 	"verihelp/intents"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
+	"verihelp/internal/hours"
 	"verihelp/internal/store"
 	"verihelp/internal/zh"
 	"verihelp/knowledge"
@@ -86,31 +87,18 @@ func slackConfig(s *settings) (slack.Config, error) {
 	return c, errors.Join(errs[:]...)
 }
 
-func newSlack(lc fx.Lifecycle, s *settings, db *store.Store, now clock, log *slog.Logger) (*slack.Desk, error) {
+func newSlack(s *settings, d *data, db *store.Store, staff hours.Hours, now clock, log *slog.Logger) (*slack.Desk, error) {
 	c, err := slackConfig(s)
 	if err != nil {
 		return nil, err
 	}
-	data, err := loadData(s)
-	if err != nil {
-		return nil, err
-	}
 	for what := range s.SlackRoutes {
-		if _, known := data.catalog.Get(what); !known && what != slack.PriorityRoute {
+		if _, known := d.catalog.Get(what); !known && what != slack.PriorityRoute {
 			return nil, fmt.Errorf("BOT_SLACK_ROUTES names %q, which is no category (see intents/categories) and not %q", what, slack.PriorityRoute)
 		}
 	}
-	index, err := bleveindex.New(data.library)
-	if err != nil {
-		return nil, err
-	}
-	lc.Append(fx.StopHook(index.Close))
 	c.Notes, c.Now, c.Logger = db.Notebook("slack"), now, log
-	c.Knowledge, c.Categories = sections{index}, labels(data.catalog)
-	staff, err := s.hours()
-	if err != nil {
-		return nil, err
-	}
+	c.Knowledge, c.Categories = sections{d.index}, labels(d.catalog)
 	c.Target, c.Worked = s.Target, staff.Between
 	return slack.New(c)
 }

@@ -23,11 +23,11 @@ func (c trainCmd) Run(s *settings, io streams) error {
 	if _, err := os.Stat(filepath.Dir(c.Out)); err != nil {
 		return usagef("%s: no such folder; run this in the repository, or name a file with --out", filepath.Dir(c.Out))
 	}
-	b, err := loadData(s)
+	d, err := loadData(s)
 	if err != nil {
 		return err
 	}
-	model, err := linear.Train(b.catalog.Examples(), linear.Default())
+	model, err := linear.Train(d.catalog.Examples(), linear.Default())
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
