@@ -74,15 +74,15 @@ func main() {
 // run is the program without its process: what tests call.
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
-	exited := -1
+	exited, file := -1, &fileResolver{}
 	parser, err := kong.New(&c,
 		kong.Name("bot"),
 		kong.Description("Support chatbot for failed identity verification."),
 		kong.Writers(s.out, s.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(s),
-		kong.Resolvers(fileResolver{}),
+		kong.Bind(s, file),
+		kong.Resolvers(file),
 	)
 	if err != nil {
 		return report(s.err, err)
@@ -90,6 +90,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	parsed, err := parser.Parse(args)
 	if exited >= 0 { // --help printed
 		return exited
+	}
+	if wrong := (fileError{}); errors.As(err, &wrong) {
+		err = wrong
 	}
 	if err != nil {
 		return report(s.err, usageError{err})

@@ -153,21 +153,25 @@ func (s *settings) location() (*time.Location, error) {
 
 // fileResolver gives kong the settings of the file for flags that neither the
 // command line nor the environment sets.
-type fileResolver struct{}
+type fileResolver struct {
+	read   bool // whatever came of it
+	values map[string]string
+	err    error
+}
+
+// fileError is what is wrong with the settings file; kong puts a flag's name before
+// it, which has nothing to do with it.
+type fileError struct{ error }
 
 // Validate implements kong.Resolver.
-func (fileResolver) Validate(*kong.Application) error { return nil }
+func (*fileResolver) Validate(*kong.Application) error { return nil }
 
 // Resolve implements kong.Resolver.
-func (fileResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+func (r *fileResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if len(flag.Envs) == 0 || flag.Name == "config" {
 		return nil, nil
 	}
-	path := configPath(ctx)
-	if path == "" {
-		return nil, nil
-	}
-	values, err := readConfigFile(path)
+	values, err := r.file(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -176,6 +180,19 @@ func (fileResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 		return nil, nil
 	}
 	return v, nil
+}
+
+// file is the settings file's content, empty without one.
+func (r *fileResolver) file(ctx *kong.Context) (map[string]string, error) {
+	if !r.read {
+		r.read = true
+		if path := configPath(ctx); path != "" {
+			if r.values, r.err = readConfigFile(path); r.err != nil {
+				r.err = fileError{r.err}
+			}
+		}
+	}
+	return r.values, r.err
 }
 
 // configPath finds the file's name before kong has filled in the settings.
@@ -195,7 +212,8 @@ func readConfigFile(path string) (map[string]string, error) {
 	}
 	values := map[string]string{}
 	if err := yaml.Unmarshal(src, &values); err != nil {
-		return nil, fmt.Errorf("settings file %s: %w; write lines like `BOT_LISTEN: 127.0.0.1:8080`", path, err)
+		what := strings.Join(strings.Fields(err.Error()), " ") // the library writes several lines
+		return nil, fmt.Errorf("settings file %s: %s; write lines like `BOT_LISTEN: 127.0.0.1:8080`", path, what)
 	}
 	known := map[string]bool{}
 	for _, flag := range kong.Must(&settings{}).Model.Flags {
@@ -215,13 +233,10 @@ func readConfigFile(path string) (map[string]string, error) {
 type configCmd struct{}
 
 // Run prints a line a setting.
-func (configCmd) Run(parsed *kong.Context, s streams) error {
-	values := map[string]string{}
-	if path := configPath(parsed); path != "" {
-		var err error
-		if values, err = readConfigFile(path); err != nil {
-			return err
-		}
+func (configCmd) Run(parsed *kong.Context, file *fileResolver, s streams) error {
+	values, err := file.file(parsed)
+	if err != nil {
+		return err
 	}
 	given := map[string]bool{}
 	for _, p := range parsed.Path {
@@ -243,20 +258,37 @@ func (configCmd) Run(parsed *kong.Context, s streams) error {
 		if given[flag.Name] {
 			source = "flag"
 		}
-		fmt.Fprintf(s.out, "%-20s %-28v %-12s %s\n", flag.Envs[0], parsed.FlagValue(flag), source, flag.Help)
+		fmt.Fprintf(s.out, configLine, flag.Envs[0], shown(parsed.FlagValue(flag)), source, flag.Help)
 	}
 	for _, name := range secrets {
 		value, err := secret(name)
 		if err != nil {
 			return err
 		}
-		shown, source := "(hidden)", "environment"
+		hidden, source := "(hidden)", "environment"
 		if value == "" {
-			shown, source = "", "default"
+			hidden, source = "", "not set"
 		}
-		fmt.Fprintf(s.out, "%-20s %-28s %-12s A secret: by this variable, or a file that %s_FILE names.\n", name, shown, source, name)
+		fmt.Fprintf(s.out, configLine, name, hidden, source, "A secret: by this variable, or a file that "+name+"_FILE names.")
 	}
 	return nil
+}
+
+const configLine = "%-27s %-28s %-12s %s\n"
+
+// shown is a setting's value as one would write it.
+func shown(value any) string {
+	switch v := value.(type) {
+	case []string:
+		return strings.Join(v, ",")
+	case map[string]string:
+		pairs := make([]string, 0, len(v))
+		for _, key := range sorted(v) {
+			pairs = append(pairs, key+"="+v[key])
+		}
+		return strings.Join(pairs, ",")
+	}
+	return fmt.Sprint(value)
 }
 
 // secrets are settings that are never flags and never printed.

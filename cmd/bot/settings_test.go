@@ -62,3 +62,23 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 	assert.Regexp(t, `BOT_JWT_KEYS +\(hidden\) +environment`, out.String())
 	assert.NotContains(t, out.String(), "AAAA")
 }
+
+func TestASettingsFileIsBlamedForItself(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "bot.yaml")
+	for name, c := range map[string]struct{ content, says string }{
+		"no file":            {"", "read settings file"},
+		"an unknown setting": {"Foo: 1\n", `unknown setting "Foo"`},
+		"no list of lines":   {"[]\n", "write lines like"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.content != "" {
+				require.NoError(t, os.WriteFile(file, []byte(c.content), 0o600))
+			}
+			var out, errs bytes.Buffer
+			assert.Equal(t, exitUsage, run(t.Context(), []string{"config", "--config=" + file + map[bool]string{true: ".missing"}[c.content == ""]}, streams{out: &out, err: &errs}))
+			assert.Contains(t, errs.String(), c.says)
+			assert.NotContains(t, errs.String(), "--", "no flag is to blame")
+			assert.Equal(t, 1, strings.Count(errs.String(), "\n"))
+		})
+	}
+}
