@@ -120,7 +120,7 @@ type rig struct {
 	who    chat.Address
 }
 
-func newRig(t *testing.T, burst time.Duration, path string, changes ...func(*bot.Config)) *rig {
+func newRig(t testing.TB, burst time.Duration, path string, changes ...func(*bot.Config)) *rig {
 	t.Helper()
 	var n atomic.Int64
 	id := func() string { return "id" + strconv.FormatInt(n.Add(1), 10) }
