@@ -48,7 +48,7 @@ func (e *echo) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn
 		turn.Reply = chat.Reply{Bubbles: []chat.Bubble{{Blocks: []chat.Block{{Kind: chat.Paragraph, Text: "你說：" + m.Text}}}}}
 	}
 	if m.Text == "again" && c.Ended != nil {
-		again := c.Ended.Reopened(m.At, q.Open)
+		again := c.Ended.Reopened(m.At, q.Open())
 		turn.Open = &again
 	}
 	turn.Rating = m.Rating

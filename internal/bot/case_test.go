@@ -184,7 +184,7 @@ func office(t *testing.T) func(*bot.Config) {
 
 func TestASweepTellsTheUserAndStaffOnce(t *testing.T) {
 	r := open(t, office(t))
-	assert.False(t, r.engine.queue.Open)
+	assert.False(t, r.engine.queue.Open())
 	monday := morning.Add(23 * time.Hour) // 09:00
 	assert.True(t, monday.Equal(r.engine.queue.OpensAt))
 	require.NoError(t, r.bot.Sweep(t.Context(), monday.Add(29*time.Minute)))
@@ -194,7 +194,7 @@ func TestASweepTellsTheUserAndStaffOnce(t *testing.T) {
 		assert.Equal(t, []chat.CaseChange{"open", "remind", "tell"}, r.changes())
 	}
 	assert.Equal(t, "tell", r.last().PlainText())
-	assert.True(t, r.engine.queue.Open)
+	assert.True(t, r.engine.queue.Open())
 	require.NoError(t, r.bot.Sweep(t.Context(), monday.Add(24*time.Hour)))
 	assert.Equal(t, []chat.CaseChange{"open", "remind", "tell", "remind", "tell"}, r.changes(), "again at the next opening")
 

@@ -99,7 +99,7 @@ func (l *line) queue(c chat.Conversation, now time.Time) chat.Queue {
 
 func (b *Bot) queue(c chat.Conversation, now time.Time) chat.Queue {
 	q := b.line.queue(c, now)
-	if q.Open = b.Hours.Open(now); !q.Open {
+	if !b.Hours.Open(now) {
 		q.OpensAt = b.Hours.Next(now)
 	}
 	return q

@@ -14,9 +14,11 @@ type Queue struct {
 	AheadPriority int           // cases that staff see before a new one that goes before others
 	AheadReopened int           // cases that staff see before the one that ended last, were it opened again
 	Typical       time.Duration // within which half of the latest cases were claimed; 0 where too few tell
-	Open          bool          // staff work now
-	OpensAt       time.Time     // when they are back; zero while they work
+	OpensAt       time.Time     // when staff are back; zero while they work
 }
+
+// Open says that staff work now.
+func (q Queue) Open() bool { return q.OpensAt.IsZero() }
 
 // What the typical wait is worked out from.
 const (

@@ -32,7 +32,7 @@ func (e *Engine) first(text string, at time.Time) *turn {
 	for _, f := range found {
 		m.Masked = append(m.Masked, string(f.Kind))
 	}
-	t := &turn{e: e, conv: chat.Conversation{ID: "0"}, msg: m, queue: chat.Queue{Open: true}}
+	t := &turn{e: e, conv: chat.Conversation{ID: "0"}, msg: m}
 	t.understand()
 	return t
 }

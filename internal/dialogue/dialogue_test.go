@@ -72,7 +72,7 @@ type talk struct {
 }
 
 func newTalk(t *testing.T, e *Engine) *talk {
-	return &talk{t: t, e: e, conv: chat.Conversation{ID: "K7"}, at: tenOClock, queue: chat.Queue{Open: true}}
+	return &talk{t: t, e: e, conv: chat.Conversation{ID: "K7"}, at: tenOClock}
 }
 
 func (k *talk) send(m chat.Message) chat.Turn {
@@ -287,7 +287,7 @@ func BenchmarkNext(b *testing.B) {
 	e := newEngine(b, nil)
 	m := chat.Message{ID: "m", Text: "我的護照拍了好幾次都說模糊，光線也換過了，到底要怎麼拍才會過", At: tenOClock}
 	for b.Loop() {
-		e.Next(chat.Conversation{ID: "K7"}, m, chat.Queue{Open: true})
+		e.Next(chat.Conversation{ID: "K7"}, m, chat.Queue{})
 	}
 }
 

@@ -79,7 +79,7 @@ func (t *turn) reopened() bool {
 }
 
 func (t *turn) reopen() {
-	k := t.conv.Ended.Reopened(t.msg.At, t.queue.Open)
+	k := t.conv.Ended.Reopened(t.msg.At, t.queue.Open())
 	k.Lang, k.Masked = string(t.locale), t.msg.Masked
 	if host := t.msg.Context; !host.Empty() {
 		k.Host = &host

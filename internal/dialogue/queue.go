@@ -19,7 +19,7 @@ import (
 // back.
 func (e *Engine) standing(ahead int, q chat.Queue, now time.Time) string {
 	var said strings.Builder
-	if !q.Open {
+	if !q.Open() {
 		said.WriteString(e.phrase("queue.closed", "opens", e.moment(q.OpensAt, now)))
 	}
 	if ahead == 0 {
@@ -27,7 +27,7 @@ func (e *Engine) standing(ahead int, q chat.Queue, now time.Time) string {
 	} else {
 		said.WriteString(e.phrase("queue.ahead", "count", strconv.Itoa(ahead)))
 	}
-	if q.Open && q.Typical > 0 {
+	if q.Open() && q.Typical > 0 {
 		said.WriteString(e.phrase("queue.typical", "wait", e.roughly(q.Typical)))
 	}
 	return said.String()

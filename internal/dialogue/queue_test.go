@@ -22,15 +22,15 @@ func TestWhoWaitsIsToldOnlyWhatIsKnown(t *testing.T) {
 		says  []string
 		not   []string
 	}{
-		{"first", "轉人工", chat.Queue{Open: true}, []string{"您排在第一個"}, []string{"最近兩週", "恢復服務"}},
-		{"behind others", "轉人工", chat.Queue{Open: true, Ahead: 3, Typical: 12 * time.Minute}, []string{"前面還有 3 個案件", "15 分鐘內"}, nil},
-		{"hours", "轉人工", chat.Queue{Open: true, Typical: 100 * time.Minute}, []string{"2 小時內"}, nil},
-		{"days", "轉人工", chat.Queue{Open: true, Typical: 30 * time.Hour}, []string{"2 天內"}, nil},
+		{"first", "轉人工", chat.Queue{}, []string{"您排在第一個"}, []string{"最近兩週", "恢復服務"}},
+		{"behind others", "轉人工", chat.Queue{Ahead: 3, Typical: 12 * time.Minute}, []string{"前面還有 3 個案件", "15 分鐘內"}, nil},
+		{"hours", "轉人工", chat.Queue{Typical: 100 * time.Minute}, []string{"2 小時內"}, nil},
+		{"days", "轉人工", chat.Queue{Typical: 30 * time.Hour}, []string{"2 天內"}, nil},
 		{"at night, no promise of minutes", "轉人工", chat.Queue{Ahead: 1, Typical: time.Minute, OpensAt: monday}, []string{"明天 09:00（UTC+8）恢復服務", "還有 1 個"}, []string{"最近兩週"}},
 		{"the same day", "轉人工", chat.Queue{OpensAt: tenOClock.Add(time.Hour)}, []string{"今天 11:00（UTC+8）恢復服務"}, nil},
 		{"over a holiday", "轉人工", chat.Queue{OpensAt: monday.Add(72 * time.Hour)}, []string{"11 月 26 日 09:00（UTC+8）恢復服務"}, nil},
 		{"in Simplified", "转人工客服", chat.Queue{Ahead: 2, OpensAt: monday}, []string{"您前面还有 2 个案件", "明天 09:00（UTC+8）恢复服务"}, nil},
-		{"priority", "我是聾啞人，影片認證要怎麼做", chat.Queue{Open: true, Ahead: 9, AheadPriority: 1}, []string{"前面還有 1 個案件"}, nil},
+		{"priority", "我是聾啞人，影片認證要怎麼做", chat.Queue{Ahead: 9, AheadPriority: 1}, []string{"前面還有 1 個案件"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := newTalk(t, newEngine(t, nil))
@@ -56,7 +56,7 @@ func TestWhileNobodyHasComeTwoQuestionsAreAnswered(t *testing.T) {
 		"昨天我問過另一位客服他說再等一下結果等了三天到底還要等多久": "",
 	} {
 		k := withCase(t, "face.info_mismatch", chat.CaseWaiting)
-		k.queue = chat.Queue{Open: true, Ahead: 4}
+		k.queue = chat.Queue{Ahead: 4}
 		turn := k.say(text)
 		assert.Equal(t, chat.Relay, turn.Trace.Action, text)
 		assert.Equal(t, says == "", turn.Reply.Empty(), "%s: %s", text, turn.Reply.Text())
