@@ -1,8 +1,6 @@
 package chat
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -211,19 +209,6 @@ func (i Item) PlainText() string {
 }
 
 func stepNumber(n int) string { return strconv.Itoa(n) + ". " }
-
-// MarshalConversation and UnmarshalConversation are the stored form of a
-// conversation: JSON, so that a person can read a row.
-func MarshalConversation(c Conversation) ([]byte, error) { return json.Marshal(c) }
-
-// UnmarshalConversation reads what MarshalConversation wrote.
-func UnmarshalConversation(b []byte) (Conversation, error) {
-	var c Conversation
-	if err := json.Unmarshal(b, &c); err != nil {
-		return Conversation{}, fmt.Errorf("decode conversation: %w", err)
-	}
-	return c, nil
-}
 
 // Commit is everything one turn leaves behind, written in one transaction or
 // not at all.

@@ -155,11 +155,11 @@ func (v vault) load(ctx context.Context, q querier, who chat.Address) (chat.Conv
 	if err != nil {
 		return chat.Conversation{}, personal{}, fmt.Errorf("open key: %w", err)
 	}
-	if state, err = key.open(state); err != nil {
-		return chat.Conversation{}, personal{}, fmt.Errorf("open conversation: %w", err)
+	var c chat.Conversation
+	if err := decode(key, state, &c); err != nil {
+		return chat.Conversation{}, personal{}, fmt.Errorf("decode conversation: %w", err)
 	}
-	c, err := chat.UnmarshalConversation(state)
-	return c, key, err
+	return c, key, nil
 }
 
 func isSeen(ctx context.Context, q querier, conversation, id string) (known bool, err error) {

@@ -110,19 +110,7 @@ func (s *Server) url(name string) string {
 // Restart stops the server at once, breaking all connections, and starts it again.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
-	s.Stop(t)
-	require.NoError(t, s.start())
-}
-
-// Stop stops the server at once, breaking all connections.
-func (s *Server) Stop(t testing.TB) {
-	t.Helper()
 	require.NoError(t, s.stop())
-}
-
-// Continue starts the server again after Stop.
-func (s *Server) Continue(t testing.TB) {
-	t.Helper()
 	require.NoError(t, s.start())
 }
 
