@@ -176,7 +176,7 @@ func (c *Channel) attach(who chat.Address, ids []string) ([]chat.File, *refusal)
 		var f chat.File
 		if id != "" {
 			var err error
-			if f, _, err = c.inbox.OpenFile(ctx, who, id); err != nil {
+			if f, err = c.inbox.FileInfo(ctx, who, id); err != nil {
 				return nil, c.fileRefusal(err)
 			}
 		}
@@ -216,9 +216,15 @@ func (c *Channel) servePreflight(w http.ResponseWriter, _ *http.Request, _ netip
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// safeFiles says whether a message may name these files.
+// safeFiles says whether a message may name these files: few, and each once but for
+// the empty names of those that were refused.
 func safeFiles(ids []string) bool {
-	return len(ids) <= maxFiles && !slices.ContainsFunc(ids, func(id string) bool { return id != "" && !safe(id) })
+	for i, id := range ids {
+		if id != "" && (!safe(id) || slices.Contains(ids[:i], id)) {
+			return false
+		}
+	}
+	return len(ids) <= maxFiles
 }
 
 // fileFrame answers an upload.
