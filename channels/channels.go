@@ -120,8 +120,11 @@ type Files interface {
 	// package chat (ErrFileTooBig …) are for the sender.
 	KeepFile(ctx context.Context, who chat.Address, name string, body io.Reader) (chat.File, error)
 
-	// OpenFile returns a file of an address; chat.ErrUnknownFile for one that it
-	// does not have, or has no more.
+	// FileInfo returns what is known of a file of an address, without its content;
+	// chat.ErrUnknownFile for one that it does not have, or has no more.
+	FileInfo(ctx context.Context, who chat.Address, id string) (chat.File, error)
+
+	// OpenFile returns such a file with its content.
 	OpenFile(ctx context.Context, who chat.Address, id string) (chat.File, []byte, error)
 }
 

@@ -43,6 +43,12 @@ func (f *FakeFiles) KeepFile(_ context.Context, who chat.Address, name string, b
 	return file, nil
 }
 
+// FileInfo implements channels.Files.
+func (f *FakeFiles) FileInfo(ctx context.Context, who chat.Address, id string) (chat.File, error) {
+	file, _, err := f.OpenFile(ctx, who, id)
+	return file, err
+}
+
 // OpenFile implements channels.Files.
 func (f *FakeFiles) OpenFile(_ context.Context, who chat.Address, id string) (chat.File, []byte, error) {
 	f.filesMu.Lock()

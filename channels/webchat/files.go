@@ -29,24 +29,25 @@ var shownTypes = []string{"image/jpeg", "image/png", "image/webp", "application/
 
 // serveUpload keeps one file of a person. The body is a form: first a hello, which
 // is believed or not before anything of the file is read, then the file.
-func (c *Channel) serveUpload(w http.ResponseWriter, r *http.Request, peer netip.Addr) {
+func (c *Channel) serveUpload(w http.ResponseWriter, r *http.Request, _ netip.Addr) {
 	if r.ContentLength > maxUpload {
 		refuse(w, r, &refusal{code: codeFileTooBig})
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.cfg.HelloTimeout)) // without one, the size still is a limit
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 	form, err := r.MultipartReader()
 	if err != nil {
 		refuse(w, r, &refusal{code: codeBadFrame})
 		return
 	}
+	stop := c.whileRunning(w)
 	hello, refused := helloPart(form)
+	stop()
 	if refused != nil {
 		refuse(w, r, refused)
 		return
 	}
-	c.admit(w, r, peer, hello, func(who person) *refusal {
+	c.admit(w, r, hello, func(who person) *refusal {
 		defer c.carriedWithin(w)()
 		refused := c.upload(w, r, who.who, form)
 		_, _ = io.Copy(io.Discard, r.Body) // a browser hears the refusal only after it has sent everything
@@ -176,7 +177,7 @@ func (c *Channel) attach(who chat.Address, ids []string) ([]chat.File, *refusal)
 		var f chat.File
 		if id != "" {
 			var err error
-			if f, _, err = c.inbox.OpenFile(ctx, who, id); err != nil {
+			if f, err = c.inbox.FileInfo(ctx, who, id); err != nil {
 				return nil, c.fileRefusal(err)
 			}
 		}
@@ -216,9 +217,15 @@ func (c *Channel) servePreflight(w http.ResponseWriter, _ *http.Request, _ netip
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// safeFiles says whether a message may name these files.
+// safeFiles says whether a message may name these files: few, and each once but for
+// the empty names of those that were refused.
 func safeFiles(ids []string) bool {
-	return len(ids) <= maxFiles && !slices.ContainsFunc(ids, func(id string) bool { return id != "" && !safe(id) })
+	for i, id := range ids {
+		if id != "" && (!safe(id) || slices.Contains(ids[:i], id)) {
+			return false
+		}
+	}
+	return len(ids) <= maxFiles
 }
 
 // fileFrame answers an upload.

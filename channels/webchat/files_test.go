@@ -94,6 +94,24 @@ func TestAFileGoesToStaffAndBack(t *testing.T) {
 	assert.Len(t, s.Received(), 1)
 }
 
+// closed is an inbox whose files can be named, but not read.
+type closed struct{ *channelstest.FakeInbox }
+
+func (closed) OpenFile(context.Context, chat.Address, string) (chat.File, []byte, error) {
+	return chat.File{}, nil, channelstest.ErrTold
+}
+
+func TestAMessageThatNamesFilesDoesNotReadThem(t *testing.T) {
+	fake := channelstest.NewFakeInbox(t)
+	s := newServiceWith(t, webchat.Config{Burst: 100}, fake, closed{fake})
+	secret := newSecret(t, s.server.URL)
+	_, kept := upload(t, s.server.URL, secret, "畫面.png", make([]byte, 1<<20))
+	c := connect(t, s.server.URL, secret, 0)
+	c.send(map[string]any{"kind": "message", "id": "m1", "files": []string{kept.File.ID}})
+	c.ack("m1")
+	assert.Equal(t, []chat.File{kept.File}, s.Received()[0].Files)
+}
+
 // refusing is an inbox that takes no files now.
 type refusing struct{ *channelstest.FakeInbox }
 
@@ -141,7 +159,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, resp.StatusCode, name)
 		require.NoError(t, resp.Body.Close())
 	}
-	for name, files := range map[string]any{"a path": []string{"../1"}, "many": []string{"1", "2", "3", "4", "5", "6"}, "no list": "1"} {
+	for name, files := range map[string]any{"a path": []string{"../1"}, "many": []string{"1", "2", "3", "4", "5", "6"}, "one twice": []string{"1", "", "", "1"}, "no list": "1"} {
 		c := connect(t, s.server.URL, secret, 0)
 		c.send(map[string]any{"kind": "message", "id": "m", "text": "x", "files": files})
 		assert.Equal(t, "bad_frame", c.refusal().Code, name)

@@ -26,20 +26,25 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("GET /chat/{file}", func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, r.PathValue("file")) })
 	mux.HandleFunc("POST /chat/session", c.guarded(c.serveSession))
 	mux.HandleFunc("GET /chat/socket", c.guarded(c.serveSocket))
-	mux.HandleFunc("POST /chat/stream", c.guarded(c.serveStream))
-	mux.HandleFunc("POST /chat/send", c.guarded(c.proved(maxFrame+maxHello, c.serveSent)))
-	mux.HandleFunc("POST /chat/upload", c.guarded(c.serveUpload))
+	mux.HandleFunc("POST /chat/stream", c.guarded(c.counted(c.serveStream)))
+	mux.HandleFunc("POST /chat/send", c.guarded(c.counted(c.proved(maxFrame+maxHello, c.serveSent))))
+	mux.HandleFunc("POST /chat/upload", c.guarded(c.counted(c.serveUpload)))
 	mux.HandleFunc("OPTIONS /chat/upload", c.guarded(c.servePreflight))
-	mux.HandleFunc("POST /chat/file", c.guarded(c.proved(2*maxHello, c.serveFile)))
-	mux.HandleFunc("POST /chat/export", c.guarded(c.proved(2*maxHello, c.serveExport)))
-	mux.HandleFunc("POST /chat/forget", c.guarded(c.proved(2*maxHello, c.serveForget)))
-	mux.HandleFunc("POST /chat/link", c.guarded(c.proved(2*maxHello, c.serveLink)))
+	mux.HandleFunc("POST /chat/file", c.guarded(c.counted(c.proved(2*maxHello, c.serveFile))))
+	mux.HandleFunc("POST /chat/export", c.guarded(c.counted(c.proved(2*maxHello, c.serveExport))))
+	mux.HandleFunc("POST /chat/forget", c.guarded(c.counted(c.proved(2*maxHello, c.serveForget))))
+	mux.HandleFunc("POST /chat/link", c.guarded(c.counted(c.proved(2*maxHello, c.serveLink))))
 	return mux
 }
 
-// guarded lets in requests of allowed pages, not too many from one address.
-func (c *Channel) guarded(serve func(http.ResponseWriter, *http.Request, netip.Addr)) http.HandlerFunc {
+// peerHandler serves a request from a network address, which may be invalid.
+type peerHandler func(w http.ResponseWriter, r *http.Request, peer netip.Addr)
+
+// guarded lets in requests of allowed pages, not too many from one address. A body
+// has to come as soon as a hello; net/http lifts the deadline once it was read.
+func (c *Channel) guarded(serve peerHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.cfg.HelloTimeout)) // without one, the server's own stands
 		w.Header().Add("Vary", "Origin")
 		if !c.allowed(r) {
 			refuse(w, r, &refusal{code: codeBadOrigin})
@@ -54,6 +59,19 @@ func (c *Channel) guarded(serve func(http.ResponseWriter, *http.Request, netip.A
 			refuse(w, r, refused)
 			return
 		}
+		serve(w, r, peer)
+	}
+}
+
+// counted lets a request in if there is room, before anything of its body is read:
+// nobody has proved anything yet.
+func (c *Channel) counted(serve peerHandler) peerHandler {
+	return func(w http.ResponseWriter, r *http.Request, peer netip.Addr) {
+		if !c.enter(peer) {
+			refuse(w, r, &refusal{code: codeNoRoom, retry: retryRoom})
+			return
+		}
+		defer c.exit(peer)
 		serve(w, r, peer)
 	}
 }

@@ -46,7 +46,7 @@ func TestWhoALimitIsFor(t *testing.T) {
 }
 
 func TestLimitsPerNetworkAddress(t *testing.T) {
-	s := newService(t, webchat.Config{PeerRate: 1, Now: clock, MaxPerPeer: 2, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	s := newService(t, webchat.Config{PeerRate: 1, Now: clock, MaxPerPeer: 2, TrustedProxies: trustLoopback})
 	from := func(address string) *http.Response {
 		_, resp, _ := dial(s.server.URL, http.Header{"X-Forwarded-For": {address}})
 		return resp

@@ -21,9 +21,9 @@ type request struct {
 }
 
 // proved serves requests whose body of up to limit bytes has a hello, and is JSON.
-func (c *Channel) proved(limit int64, serve func(http.ResponseWriter, *http.Request, netip.Addr, person, request) *refusal) func(http.ResponseWriter, *http.Request, netip.Addr) {
+func (c *Channel) proved(limit int64, serve func(http.ResponseWriter, *http.Request, netip.Addr, person, request) *refusal) peerHandler {
 	return func(w http.ResponseWriter, r *http.Request, peer netip.Addr) {
-		data, refused := body(w, r, limit)
+		data, refused := c.body(w, r, limit)
 		var asked request
 		if refused == nil && json.Unmarshal(data, &asked) != nil {
 			refused = &refusal{code: codeBadFrame}
@@ -37,17 +37,12 @@ func (c *Channel) proved(limit int64, serve func(http.ResponseWriter, *http.Requ
 			refuse(w, r, &refusal{code: codeBadFrame})
 			return
 		}
-		c.admit(w, r, peer, hello, func(who person) *refusal { return serve(w, r, peer, who, asked) })
+		c.admit(w, r, hello, func(who person) *refusal { return serve(w, r, peer, who, asked) })
 	}
 }
 
-// admit serves whoever a hello proves to be someone, if there is room.
-func (c *Channel) admit(w http.ResponseWriter, r *http.Request, peer netip.Addr, hello received, serve func(person) *refusal) {
-	if !c.enter(peer) {
-		refuse(w, r, &refusal{code: codeNoRoom, retry: retryRoom})
-		return
-	}
-	defer c.exit(peer)
+// admit serves whoever a hello proves to be someone.
+func (c *Channel) admit(w http.ResponseWriter, r *http.Request, hello received, serve func(person) *refusal) {
 	hello.Secret = secretBeside(hello)
 	who, refused := c.identify(r.Context(), hello)
 	if refused == nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"os"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -25,17 +26,12 @@ type stream struct {
 }
 
 // serveStream answers a hello with everything that the server has to say.
-func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, peer netip.Addr) {
+func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, _ netip.Addr) {
 	hello, refused := c.helloOf(w, r)
 	if refused != nil {
 		refuse(w, r, refused)
 		return
 	}
-	if !c.enter(peer) {
-		refuse(w, r, &refusal{code: codeNoRoom, retry: retryRoom})
-		return
-	}
-	defer c.exit(peer)
 	who, refused := c.identify(r.Context(), hello)
 	if refused != nil {
 		refuse(w, r, refused)
@@ -57,7 +53,7 @@ func (c *Channel) serveStream(w http.ResponseWriter, r *http.Request, peer netip
 }
 
 func (c *Channel) helloOf(w http.ResponseWriter, r *http.Request) (received, *refusal) {
-	data, refused := body(w, r, maxHello)
+	data, refused := c.body(w, r, maxHello)
 	if refused != nil {
 		return received{}, refused
 	}
@@ -68,12 +64,21 @@ func (c *Channel) helloOf(w http.ResponseWriter, r *http.Request) (received, *re
 	return hello, refused
 }
 
-func body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, *refusal) {
+// whileRunning ends the wait for a body when the service stops.
+func (c *Channel) whileRunning(w http.ResponseWriter) (done func() bool) {
+	return context.AfterFunc(c.ctx, func() { _ = http.NewResponseController(w).SetReadDeadline(time.Now()) })
+}
+
+// body reads a request's body, which has to come within the deadline of guarded.
+func (c *Channel) body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, *refusal) {
+	defer c.whileRunning(w)()
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
 		return nil, &refusal{code: codeTooLong}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &refusal{code: codeTryAgain, retry: retryMessage}
 	case err != nil: // half a request
 		return nil, &refusal{code: codeBadFrame}
 	}

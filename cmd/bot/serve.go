@@ -155,7 +155,9 @@ func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
 		// Shutdown waits for requests, so those that stream must learn of it first.
 		requests, endRequests := context.WithCancel(context.Background())
 		server := &http.Server{
-			Handler: e.handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+			Handler: e.handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+			// Whoever streams, or takes what is large, sets deadlines of its own.
+			ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 			BaseContext: func(net.Listener) context.Context { return requests },
 		}
 		lc.Append(fx.StartStopHook(func(ctx context.Context) error {

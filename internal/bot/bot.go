@@ -192,6 +192,14 @@ func (b *Bot) KeepFile(ctx context.Context, who chat.Address, name string, body 
 	return b.Files.KeepFile(ctx, who, name, body)
 }
 
+// FileInfo implements channels.Files.
+func (b *Bot) FileInfo(ctx context.Context, who chat.Address, id string) (chat.File, error) {
+	if b.Files == nil {
+		return chat.File{}, chat.ErrUnknownFile
+	}
+	return b.Files.FileInfo(ctx, who, id)
+}
+
 // OpenFile implements channels.Files.
 func (b *Bot) OpenFile(ctx context.Context, who chat.Address, id string) (chat.File, []byte, error) {
 	if b.Files == nil {

@@ -40,8 +40,9 @@ type Store interface {
 	Conversation(ctx context.Context, who chat.Address) (chat.Conversation, error)
 	// SaveFile keeps a file from a time until another.
 	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error
-	// LoadFile returns a file of an address that has not expired by now, or
-	// chat.ErrUnknownFile.
+	// FileInfo describes a file of an address that has not expired by now, or
+	// returns chat.ErrUnknownFile. LoadFile returns its content, too.
+	FileInfo(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, error)
 	LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error)
 	// FilesSince counts the files of an address since a time, and their bytes.
 	FilesSince(ctx context.Context, who chat.Address, since time.Time) (count int, bytes int64, err error)
@@ -136,6 +137,15 @@ func (k *Keeper) save(ctx context.Context, who chat.Address, f chat.File, body [
 		return fmt.Errorf("keep file: %w", err)
 	}
 	return nil
+}
+
+// FileInfo implements channels.Files.
+func (k *Keeper) FileInfo(ctx context.Context, who chat.Address, id string) (chat.File, error) {
+	f, err := k.Store.FileInfo(ctx, who, id, k.Now())
+	if err != nil {
+		return chat.File{}, fmt.Errorf("describe file: %w", err)
+	}
+	return f, nil
 }
 
 // OpenFile implements channels.Files.

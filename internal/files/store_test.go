@@ -34,6 +34,11 @@ func (m *memory) SaveFile(_ context.Context, who chat.Address, f chat.File, body
 	return m.fail
 }
 
+func (m *memory) FileInfo(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, error) {
+	f, _, err := m.LoadFile(ctx, who, id, now)
+	return f, err
+}
+
 func (m *memory) LoadFile(_ context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -49,34 +49,49 @@ func (s *Store) SaveFile(ctx context.Context, who chat.Address, f chat.File, bod
 	return nil
 }
 
-// LoadFile returns an attachment of an address; chat.ErrUnknownFile for one that
+// FileInfo describes an attachment of an address; chat.ErrUnknownFile for one that
 // it does not have, or has no more.
+func (r *Reader) FileInfo(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, error) {
+	f, _, err := r.file(ctx, who, id, now, "")
+	return f, err
+}
+
+// LoadFile returns such an attachment with its content.
 func (r *Reader) LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error) {
-	var description, content, stored []byte
-	err := r.db.QueryRowContext(ctx, `
-		SELECT files.description, files.content, person_keys.key
-		FROM files JOIN conversations ON conversations.id = files.conversation
-			LEFT JOIN person_keys ON person_keys.conversation = files.conversation
-		WHERE files.id = $1 AND channel = $2 AND channel_user = $3 AND expires > $4`,
-		id, who.Channel, who.User, now.UnixMilli()).Scan(&description, &content, &stored)
-	if errors.Is(err, sql.ErrNoRows) {
-		return chat.File{}, nil, chat.ErrUnknownFile
-	}
+	var content []byte
+	f, key, err := r.file(ctx, who, id, now, ", files.content", &content)
 	if err != nil {
-		return chat.File{}, nil, fmt.Errorf("load file: %w", err)
-	}
-	key, err := r.vault.open(stored)
-	if err != nil {
-		return chat.File{}, nil, fmt.Errorf("open key: %w", err)
-	}
-	var f chat.File
-	if err := decode(key, description, &f); err != nil {
-		return chat.File{}, nil, fmt.Errorf("decode file: %w", err)
+		return chat.File{}, nil, err
 	}
 	if content, err = key.open(content); err != nil {
 		return chat.File{}, nil, fmt.Errorf("open file: %w", err)
 	}
 	return f, content, nil
+}
+
+// file reads an attachment's description, and what more columns hold, with the key
+// that opens them.
+func (r *Reader) file(ctx context.Context, who chat.Address, id string, now time.Time, more string, into ...any) (f chat.File, key personal, err error) {
+	var description, stored []byte
+	err = r.db.QueryRowContext(ctx, `
+		SELECT person_keys.key, files.description`+more+`
+		FROM files JOIN conversations ON conversations.id = files.conversation
+			LEFT JOIN person_keys ON person_keys.conversation = files.conversation
+		WHERE files.id = $1 AND channel = $2 AND channel_user = $3 AND expires > $4`,
+		id, who.Channel, who.User, now.UnixMilli()).Scan(append([]any{&stored, &description}, into...)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, key, chat.ErrUnknownFile
+	}
+	if err != nil {
+		return f, key, fmt.Errorf("load file: %w", err)
+	}
+	if key, err = r.vault.open(stored); err != nil {
+		return f, key, fmt.Errorf("open key: %w", err)
+	}
+	if err := decode(key, description, &f); err != nil {
+		return f, key, fmt.Errorf("decode file: %w", err)
+	}
+	return f, key, nil
 }
 
 // FilesSince counts the attachments of an address, and their bytes, since a time.

@@ -15,6 +15,7 @@ import (
 type Keeper interface {
 	Outbox
 	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error
+	FileInfo(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, error)
 	LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error)
 	FilesSince(ctx context.Context, who chat.Address, since time.Time) (int, int64, error)
 	CasesOf(ctx context.Context, who chat.Address) ([]chat.Case, error)
@@ -58,14 +59,21 @@ func attachments(t *testing.T, s Keeper) {
 	require.NoError(t, err)
 	assert.Equal(t, screenshot, f)
 	assert.Equal(t, []byte{1, 2, 3}, body)
+	f, err = s.FileInfo(t.Context(), mei, "f1", Now)
+	require.NoError(t, err)
+	assert.Equal(t, screenshot, f)
 	count, bytes, err := s.FilesSince(t.Context(), mei, Now)
 	require.NoError(t, err)
 	assert.Equal(t, []int64{1, 3}, []int64{int64(count), bytes})
 
-	_, _, err = s.LoadFile(t.Context(), chen, "f1", Now)
-	assert.ErrorIs(t, err, chat.ErrUnknownFile, "somebody else's")
-	_, _, err = s.LoadFile(t.Context(), mei, "f1", expires)
-	assert.ErrorIs(t, err, chat.ErrUnknownFile, "expired")
+	unknown := func(why string, who chat.Address, now time.Time) {
+		_, _, err := s.LoadFile(t.Context(), who, "f1", now)
+		assert.ErrorIs(t, err, chat.ErrUnknownFile, why)
+		_, err = s.FileInfo(t.Context(), who, "f1", now)
+		assert.ErrorIs(t, err, chat.ErrUnknownFile, why)
+	}
+	unknown("somebody else's", chen, Now)
+	unknown("expired", mei, expires)
 }
 
 // openCase commits a case of an address, and tells a desk of it.
