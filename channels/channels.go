@@ -178,7 +178,12 @@ type DeskInbox interface {
 	// CaseLog returns the items of a case's conversation, as Inbox.Log does.
 	CaseLog(ctx context.Context, caseID string, after int64, limit int) ([]chat.Item, error)
 
-	Files
+	// KeepCaseFile keeps what staff send to the user of an open case, whoever that
+	// is by now. Size and type limit it as in Files, the category's policy does not.
+	KeepCaseFile(ctx context.Context, caseID, name string, body io.Reader) (chat.File, error)
+
+	// OpenCaseFile returns an attachment of a case's user, as Files.OpenFile does.
+	OpenCaseFile(ctx context.Context, caseID, id string) (chat.File, []byte, error)
 }
 
 // Knowledge lets staff search the articles for something to answer with.

@@ -2,6 +2,7 @@ package channelstest
 
 import (
 	"context"
+	"io"
 	"sort"
 	"sync"
 	"testing"
@@ -214,4 +215,14 @@ func (f *FakeDeskInbox) WaitActions(t testing.TB, n int) []chat.StaffAction {
 		f.changed.Wait()
 	}
 	return append([]chat.StaffAction(nil), f.actions...)
+}
+
+// KeepCaseFile implements channels.DeskInbox.
+func (f *FakeDeskInbox) KeepCaseFile(ctx context.Context, caseID, name string, body io.Reader) (chat.File, error) {
+	return f.KeepFile(ctx, f.Case(caseID).Address, name, body)
+}
+
+// OpenCaseFile implements channels.DeskInbox.
+func (f *FakeDeskInbox) OpenCaseFile(ctx context.Context, caseID, id string) (chat.File, []byte, error) {
+	return f.OpenFile(ctx, f.Case(caseID).Address, id)
 }

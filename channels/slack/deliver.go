@@ -76,7 +76,7 @@ func (d *Desk) noteShown(ctx context.Context, dl channels.Delivery, t thread) er
 	if last <= t.Seq {
 		return nil
 	}
-	t.Seq, t.Who, t.Lang = last, dl.Update.Case.Address, dl.Update.Case.Lang
+	t.Seq, t.Lang = last, dl.Update.Case.Lang
 	return d.bind(ctx, dl.Update.Case.ID, t)
 }
 

@@ -18,13 +18,13 @@ import (
 var errLoginPage = errors.New("the app may not read the file: is the scope files:read granted?")
 
 // takeFiles fetches the files of a staff message and keeps them for the user.
-func (d *Desk) takeFiles(ctx context.Context, who chat.Address, shared []sharedFile) ([]chat.File, error) {
+func (d *Desk) takeFiles(ctx context.Context, caseID string, shared []sharedFile) ([]chat.File, error) {
 	var kept []chat.File
 	for _, f := range shared {
 		if f.Mode == "tombstone" { // deleted
 			continue
 		}
-		file, err := d.takeFile(ctx, who, f)
+		file, err := d.takeFile(ctx, caseID, f)
 		if err != nil {
 			return nil, err
 		}
@@ -33,9 +33,9 @@ func (d *Desk) takeFiles(ctx context.Context, who chat.Address, shared []sharedF
 	return kept, nil
 }
 
-func (d *Desk) takeFile(ctx context.Context, who chat.Address, f sharedFile) (chat.File, error) {
-	files := d.reading()
-	if files == nil {
+func (d *Desk) takeFile(ctx context.Context, caseID string, f sharedFile) (chat.File, error) {
+	in := d.reading()
+	if in == nil {
 		return chat.File{}, errNoInbox
 	}
 	if f.Size > chat.MaxFile {
@@ -48,7 +48,7 @@ func (d *Desk) takeFile(ctx context.Context, who chat.Address, f sharedFile) (ch
 	if strings.HasPrefix(http.DetectContentType(body.Bytes()), "text/html") {
 		return chat.File{}, errLoginPage
 	}
-	return files.KeepFile(ctx, who, f.Name, bytes.NewReader(body.Bytes()))
+	return in.KeepCaseFile(ctx, caseID, f.Name, bytes.NewReader(body.Bytes()))
 }
 
 // limited is a buffer that refuses more than a file may have.
@@ -77,17 +77,17 @@ func fileReceipt(id string) string { return "file:" + id }
 // before anything is shown, is noted instead.
 func (b *builder) file(f chat.File) {
 	d, caller, id := b.desk, b.caller(), b.id()
-	who := b.dl.Update.Case.Address
-	key := noteUpload + b.dl.Update.Case.ID + "/" + id
+	caseID := b.dl.Update.Case.ID
+	key := noteUpload + caseID + "/" + id
 	b.parts = append(b.parts, part{id: id, do: func(ctx context.Context, t thread) (string, error) {
 		if err := d.slack.turnToPost(ctx, caller, t.Channel); err != nil {
 			return "", err
 		}
-		files := d.reading()
-		if files == nil {
+		in := d.reading()
+		if in == nil {
 			return "", errNoInbox
 		}
-		_, body, err := files.OpenFile(ctx, who, f.ID)
+		_, body, err := in.OpenCaseFile(ctx, caseID, f.ID)
 		switch {
 		case errors.Is(err, chat.ErrUnknownFile):
 			gone := line(wordsFileGone, f.Name)

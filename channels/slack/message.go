@@ -110,7 +110,7 @@ func (d *Desk) reply(ctx context.Context, caseID string, m message, kind string)
 	case len([]rune(text)) > maxReply:
 		return errTooLong
 	}
-	files, err := d.takeFiles(ctx, t.Who, m.Files)
+	files, err := d.takeFiles(ctx, caseID, m.Files)
 	if err != nil {
 		return err
 	}

@@ -29,13 +29,12 @@ const (
 // thread is where a case is shown, with what is needed of the case when staff do
 // something there.
 type thread struct {
-	Channel  string       `json:"channel"`
-	TS       string       `json:"ts"`            // of the card
-	Seq      int64        `json:"seq,omitempty"` // last item shown
-	Who      chat.Address `json:"who"`
-	Lang     string       `json:"lang"`
-	Category string       `json:"category"`
-	Title    string       `json:"title"`
+	Channel  string `json:"channel"`
+	TS       string `json:"ts"`            // of the card
+	Seq      int64  `json:"seq,omitempty"` // last item shown
+	Lang     string `json:"lang"`
+	Category string `json:"category"`
+	Title    string `json:"title"`
 }
 
 func (t thread) place() place { return place{t.Channel, t.TS} }
@@ -109,7 +108,7 @@ func (d *Desk) unbind(ctx context.Context, caseID string, t thread) error {
 // receipt in the outbox: a note says that it was begun, and then Slack is asked
 // first, so that no case gets two threads.
 func (d *Desk) openThread(ctx context.Context, c chat.Case) (thread, error) {
-	t := thread{Channel: d.route(c), Who: c.Address, Lang: c.Lang, Category: c.Category, Title: c.Title}
+	t := thread{Channel: d.route(c), Lang: c.Lang, Category: c.Category, Title: c.Title}
 	if err := d.slack.turnToPost(ctx, c.ID, t.Channel); err != nil {
 		return thread{}, err
 	}

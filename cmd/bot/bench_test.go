@@ -42,7 +42,7 @@ func BenchmarkTurn(b *testing.B) {
 // index, engine.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
-		_, err := loadBrain(&settings{Data: os.TempDir(), Timezone: "Asia/Taipei"}, true)
+		_, err := loadBrain(&settings{Data: os.TempDir(), Timezone: "Asia/Taipei"})
 		require.NoError(b, err)
 	}
 }

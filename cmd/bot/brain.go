@@ -65,13 +65,13 @@ func newData(s *settings) (*data, error) {
 	return d, nil
 }
 
-// loadBrain loads the data and the model, and makes the engine.
-func loadBrain(s *settings, desk bool) (*brain, error) {
+// loadBrain loads the data and the model, and makes the engine, as with a desk.
+func loadBrain(s *settings) (*brain, error) {
 	d, err := newData(s)
 	if err != nil {
 		return nil, err
 	}
-	return d.think(s, desk)
+	return d.think(s, true)
 }
 
 // think adds the model and the engine; desk says that people can be handed over.

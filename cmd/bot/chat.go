@@ -20,7 +20,7 @@ type chatCmd struct {
 
 // Run talks until the input ends. The store is in memory: nothing is kept.
 func (c chatCmd) Run(ctx context.Context, s *settings, std streams) error {
-	b, err := loadBrain(s, true)
+	b, err := loadBrain(s)
 	if err != nil {
 		return err
 	}

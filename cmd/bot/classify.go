@@ -52,7 +52,7 @@ func (c classifyCmd) Run(s *settings, io streams) error {
 	if err != nil {
 		return usagef("--today: %w", err)
 	}
-	b, err := loadBrain(s, true)
+	b, err := loadBrain(s)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (c evalCmd) shipped(s *settings, io streams) (evaluate.Report, error) {
 			bad = errData
 		}
 	}
-	b, err := loadBrain(s, true)
+	b, err := loadBrain(s)
 	if err != nil {
 		return evaluate.Report{}, err
 	}

@@ -99,7 +99,7 @@ func (c explainCmd) now(s *settings) (explained, error) {
 	if err != nil {
 		return explained{}, usagef("--today: %w", err)
 	}
-	b, err := loadBrain(s, true)
+	b, err := loadBrain(s)
 	if err != nil {
 		return explained{}, err
 	}

@@ -24,7 +24,7 @@ import (
 
 // testBrain is loaded once: it never changes.
 var testBrain = sync.OnceValues(func() (*brain, error) {
-	return loadBrain(&settings{Data: os.TempDir(), Timezone: "Asia/Taipei"}, true)
+	return loadBrain(&settings{Data: os.TempDir(), Timezone: "Asia/Taipei"})
 })
 
 // TestGoldenConversations plays the stories of testdata/conversations through

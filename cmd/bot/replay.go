@@ -53,7 +53,7 @@ func (c replayCmd) Run(ctx context.Context, s *settings, io streams) error {
 	if err != nil {
 		return usagef("--today: %w", err)
 	}
-	b, err := loadBrain(s, true)
+	b, err := loadBrain(s)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -51,7 +50,7 @@ type Config struct {
 	Target time.Duration
 
 	// Files keeps attachments; nil refuses them.
-	Files channels.Files
+	Files Files
 
 	// Push names where the host is told that staff have answered somebody who may
 	// not be looking; ok is false for those whom the host does not know. nil: nobody
@@ -182,28 +181,4 @@ func (b *Bot) enter() bool {
 // Log returns committed items of an address after a sequence number.
 func (b *Bot) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
 	return b.Store.Log(ctx, who, after, limit)
-}
-
-// KeepFile implements channels.Files.
-func (b *Bot) KeepFile(ctx context.Context, who chat.Address, name string, body io.Reader) (chat.File, error) {
-	if b.Files == nil {
-		return chat.File{}, chat.ErrFileRefused
-	}
-	return b.Files.KeepFile(ctx, who, name, body)
-}
-
-// FileInfo implements channels.Files.
-func (b *Bot) FileInfo(ctx context.Context, who chat.Address, id string) (chat.File, error) {
-	if b.Files == nil {
-		return chat.File{}, chat.ErrUnknownFile
-	}
-	return b.Files.FileInfo(ctx, who, id)
-}
-
-// OpenFile implements channels.Files.
-func (b *Bot) OpenFile(ctx context.Context, who chat.Address, id string) (chat.File, []byte, error) {
-	if b.Files == nil {
-		return chat.File{}, nil, chat.ErrUnknownFile
-	}
-	return b.Files.OpenFile(ctx, who, id)
 }

@@ -39,7 +39,7 @@ type Store interface {
 	// Conversation loads an address's conversation; the zero one if there is none.
 	Conversation(ctx context.Context, who chat.Address) (chat.Conversation, error)
 	// SaveFile keeps a file from a time until another.
-	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error
+	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time, byStaff bool) error
 	// FileInfo describes a file of an address that has not expired by now, or
 	// returns chat.ErrUnknownFile. LoadFile returns its content, too.
 	FileInfo(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, error)
@@ -90,19 +90,37 @@ func (k *Keeper) KeepFile(ctx context.Context, who chat.Address, name string, bo
 	if c.Case == nil || !k.Takes(c.Case.Category) {
 		return chat.File{}, chat.ErrFileRefused
 	}
-	data, err := read(body)
+	f, content, err := k.take(name, body)
 	if err != nil {
 		return chat.File{}, err
+	}
+	return f, k.saveCounted(ctx, who, f, content)
+}
+
+// KeepStaffFile keeps what staff send to a person: checked and cleaned like anything
+// else, but neither the category's policy nor the person's day limits it.
+func (k *Keeper) KeepStaffFile(ctx context.Context, who chat.Address, name string, body io.Reader) (chat.File, error) {
+	f, content, err := k.take(name, body)
+	if err != nil {
+		return chat.File{}, err
+	}
+	return f, k.save(ctx, who, f, content, true)
+}
+
+// take reads, checks and cleans a file.
+func (k *Keeper) take(name string, body io.Reader) (f chat.File, content []byte, err error) {
+	data, err := read(body)
+	if err != nil {
+		return chat.File{}, nil, err
 	}
 	kept, err := inspect(data)
 	if err != nil {
-		return chat.File{}, err
+		return chat.File{}, nil, err
 	}
-	f := chat.File{
+	return chat.File{
 		ID: k.NewID(), Name: cleanName(name, kept.extension), Type: kept.mediaType,
 		Size: int64(len(kept.body)), Width: kept.width, Height: kept.height,
-	}
-	return f, k.save(ctx, who, f, kept.body)
+	}, kept.body, nil
 }
 
 func read(body io.Reader) ([]byte, error) {
@@ -118,22 +136,26 @@ func read(body io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-// save keeps a file if the day's limits allow it. Uploads of one person at the
+// saveCounted keeps a file if the day's limits allow it. Uploads of one person at the
 // same time wait for each other, so that none slips past the count; another
 // process may let one more in.
-func (k *Keeper) save(ctx context.Context, who chat.Address, f chat.File, body []byte) error {
+func (k *Keeper) saveCounted(ctx context.Context, who chat.Address, f chat.File, body []byte) error {
 	lock := &k.locks[maphash.Comparable(k.seed, who)%uint64(len(k.locks))]
 	lock.Lock()
 	defer lock.Unlock()
-	now := k.Now()
-	count, bytes, err := k.Store.FilesSince(ctx, who, now.Add(-day))
+	count, bytes, err := k.Store.FilesSince(ctx, who, k.Now().Add(-day))
 	if err != nil {
 		return fmt.Errorf("keep file: %w", err)
 	}
 	if count >= MostFiles || bytes+f.Size > MostBytes {
 		return chat.ErrFileMany
 	}
-	if err := k.Store.SaveFile(ctx, who, f, body, now, now.Add(k.Keep)); err != nil {
+	return k.save(ctx, who, f, body, false)
+}
+
+func (k *Keeper) save(ctx context.Context, who chat.Address, f chat.File, body []byte, byStaff bool) error {
+	now := k.Now()
+	if err := k.Store.SaveFile(ctx, who, f, body, now, now.Add(k.Keep), byStaff); err != nil {
 		return fmt.Errorf("keep file: %w", err)
 	}
 	return nil

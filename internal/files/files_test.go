@@ -247,6 +247,20 @@ type countingReader struct{ calls int }
 
 func (c *countingReader) Read([]byte) (int, error) { c.calls++; return 0, io.EOF }
 
+func TestStaffMaySendWhatTheCategoryDoesNotTakeAndDoNotUseUpTheDay(t *testing.T) {
+	r := newRig(t)
+	r.store.cases[somebody].Category = "document.wrong_type"
+	for range files.MostFiles + 1 {
+		_, err := r.KeepStaffFile(t.Context(), somebody, "指引.png", bytes.NewReader(pngFile(2, 2)))
+		require.NoError(t, err)
+	}
+	_, err := r.KeepStaffFile(t.Context(), somebody, "x", bytes.NewReader(zipFile()))
+	require.ErrorIs(t, err, chat.ErrFileType, "what it is counts for everybody")
+	r.store.cases[somebody].Category = "app.camera"
+	_, err = r.keep("x", pngFile(2, 2))
+	assert.NoError(t, err)
+}
+
 func TestADayHasALimit(t *testing.T) {
 	r := newRig(t)
 	var took atomic.Int64

@@ -58,10 +58,8 @@ func (s *Store) adopt(ctx context.Context, q querier, from, to chat.Address, the
 	if target.ID == "" {
 		target = chat.Conversation{ID: s.options.NewID(), Address: to}
 	}
-	if key.aead == nil {
-		if key, err = s.makeKey(ctx, q, target.ID); err != nil {
-			return err
-		}
+	if key, err = s.keyOf(ctx, q, target.ID, key); err != nil {
+		return err
 	}
 	commit, err := s.copyOf(ctx, q, source, target)
 	if err != nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -12,8 +11,9 @@ import (
 )
 
 // SaveFile keeps an attachment of a conversation until it expires. Description
-// and content are sealed like every word of the person.
-func (s *Store) SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error {
+// and content are sealed like every word of the person. byStaff says that it was
+// sent to the person.
+func (s *Store) SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time, byStaff bool) error {
 	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
 		c, key, err := s.vault.load(ctx, q, who)
 		if err != nil {
@@ -22,26 +22,21 @@ func (s *Store) SaveFile(ctx context.Context, who chat.Address, f chat.File, bod
 		if c.ID == "" {
 			return chat.ErrFileRefused // nobody attaches before the first word
 		}
-		if key.aead == nil {
-			if key, err = s.makeKey(ctx, q, c.ID); err != nil {
-				return err
-			}
-		}
-		description, err := json.Marshal(f)
-		if err != nil {
+		if key, err = s.keyOf(ctx, q, c.ID, key); err != nil {
 			return err
 		}
-		if description, err = key.seal(description); err != nil {
+		w := rowWriter{ctx: ctx, q: q, key: key, conversation: c.ID}
+		description, err := w.sealed(f)
+		if err != nil {
 			return err
 		}
 		content, err := key.seal(body)
 		if err != nil {
 			return err
 		}
-		_, err = q.ExecContext(ctx, `
-			INSERT INTO files (id, conversation, at, expires, size, description, content) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			f.ID, c.ID, at.UnixMilli(), expires.UnixMilli(), f.Size, description, content)
-		return err
+		return w.exec(`
+			INSERT INTO files (id, conversation, at, expires, by_staff, size, description, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			f.ID, c.ID, at.UnixMilli(), expires.UnixMilli(), byStaff, f.Size, description, content)
 	})
 	if err != nil {
 		return fmt.Errorf("save file: %w", err)
@@ -94,11 +89,12 @@ func (r *Reader) file(ctx context.Context, who chat.Address, id string, now time
 	return f, key, nil
 }
 
-// FilesSince counts the attachments of an address, and their bytes, since a time.
+// FilesSince counts the attachments that an address has sent since a time, and their
+// bytes.
 func (r *Reader) FilesSince(ctx context.Context, who chat.Address, since time.Time) (count int, bytes int64, err error) {
 	err = r.db.QueryRowContext(ctx, `
 		SELECT COUNT(*), COALESCE(SUM(size), 0) FROM files JOIN conversations ON conversations.id = files.conversation
-		WHERE channel = $1 AND channel_user = $2 AND at >= $3`, who.Channel, who.User, since.UnixMilli()).Scan(&count, &bytes)
+		WHERE channel = $1 AND channel_user = $2 AND at >= $3 AND by_staff = FALSE`, who.Channel, who.User, since.UnixMilli()).Scan(&count, &bytes)
 	if err != nil {
 		return 0, 0, fmt.Errorf("count files: %w", err)
 	}

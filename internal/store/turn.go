@@ -99,11 +99,9 @@ func (s *Store) save(ctx context.Context, q querier, key personal, before chat.C
 	}
 	after.LastSeq += int64(len(commit.Items))
 	now := s.options.Now()
-	if key.aead == nil {
-		var err error
-		if key, err = s.makeKey(ctx, q, after.ID); err != nil {
-			return err
-		}
+	key, err := s.keyOf(ctx, q, after.ID, key)
+	if err != nil {
+		return err
 	}
 	w := rowWriter{ctx: ctx, q: q, key: key, conversation: after.ID}
 	if err := w.state(after, now); err != nil {
@@ -126,8 +124,11 @@ func (s *Store) save(ctx context.Context, q querier, key personal, before chat.C
 	return tell(ctx, q, before.Address)
 }
 
-// makeKey gives a conversation its person's key.
-func (s *Store) makeKey(ctx context.Context, q querier, conversation string) (personal, error) {
+// keyOf is the key of a conversation's person, made where there is none yet.
+func (s *Store) keyOf(ctx context.Context, q querier, conversation string, known personal) (personal, error) {
+	if known.aead != nil {
+		return known, nil
+	}
 	stored, key, err := s.vault.newKey()
 	if err != nil {
 		return personal{}, err

@@ -14,7 +14,7 @@ import (
 // Keeper is what keeps attachments and lets go of people.
 type Keeper interface {
 	Outbox
-	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time) error
+	SaveFile(ctx context.Context, who chat.Address, f chat.File, body []byte, at, expires time.Time, byStaff bool) error
 	FileInfo(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, error)
 	LoadFile(ctx context.Context, who chat.Address, id string, now time.Time) (chat.File, []byte, error)
 	FilesSince(ctx context.Context, who chat.Address, since time.Time) (int, int64, error)
@@ -48,7 +48,7 @@ var screenshot = chat.File{ID: "f1", Name: "畫面.png", Type: "image/png", Size
 func attachments(t *testing.T, s Keeper) {
 	expires := Now.Add(time.Hour)
 	save := func(who chat.Address) error {
-		return s.SaveFile(t.Context(), who, screenshot, []byte{1, 2, 3}, Now, expires)
+		return s.SaveFile(t.Context(), who, screenshot, []byte{1, 2, 3}, Now, expires, false)
 	}
 	assert.Error(t, save(mei), "nobody attaches before the first word")
 	take(t, s, mei, answer(1))
@@ -65,6 +65,11 @@ func attachments(t *testing.T, s Keeper) {
 	count, bytes, err := s.FilesSince(t.Context(), mei, Now)
 	require.NoError(t, err)
 	assert.Equal(t, []int64{1, 3}, []int64{int64(count), bytes})
+	guide := chat.File{ID: "f2", Name: "指引.png", Type: "image/png", Size: 2}
+	require.NoError(t, s.SaveFile(t.Context(), mei, guide, []byte{1, 2}, Now, expires, true))
+	count, _, err = s.FilesSince(t.Context(), mei, Now)
+	require.NoError(t, err)
+	assert.Equal(t, 1, count, "what staff send is not the person's")
 
 	unknown := func(why string, who chat.Address, now time.Time) {
 		_, _, err := s.LoadFile(t.Context(), who, "f1", now)
@@ -91,7 +96,7 @@ func openCase(t *testing.T, s Store, who chat.Address, id string) {
 func erasure(t *testing.T, s Keeper) {
 	take(t, s, mei, answer(1))
 	openCase(t, s, mei, "K7-1")
-	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour), false))
 	take(t, s, chen, answer(2))
 	require.NoError(t, s.Erase(t.Context(), mei, nil))
 
@@ -116,7 +121,7 @@ func erasure(t *testing.T, s Keeper) {
 func retention(t *testing.T, s Keeper) {
 	take(t, s, mei, answer(1))
 	openCase(t, s, chen, "K8-1")
-	require.NoError(t, s.SaveFile(t.Context(), chen, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	require.NoError(t, s.SaveFile(t.Context(), chen, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour), false))
 
 	deleted, err := s.Expire(t.Context(), Now, Now, 10)
 	require.NoError(t, err)
@@ -134,7 +139,7 @@ func retention(t *testing.T, s Keeper) {
 func adoption(t *testing.T, s Keeper) {
 	take(t, s, mei, answer(1))
 	openCase(t, s, mei, "K7-1")
-	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour), false))
 	require.NoError(t, s.Adopt(t.Context(), mei, chen, nil))
 
 	assertUntouched(t, s, mei)
@@ -231,7 +236,7 @@ func erasureIsTold(t *testing.T, s Keeper) {
 func takenBack(t *testing.T, s Keeper) {
 	take(t, s, mei, answer(1))
 	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Text: "別人的資料", Files: []chat.File{screenshot}}}})
-	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour)))
+	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour), false))
 	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Edits: 3, Gone: true}}, Blank: []int64{3}})
 
 	log := AssertReplay(t, s, mei)

@@ -56,6 +56,7 @@ CREATE TABLE files (
     conversation TEXT COLLATE "C" NOT NULL REFERENCES conversations (id),
     at           BIGINT NOT NULL,
     expires      BIGINT NOT NULL,
+    by_staff     BOOLEAN NOT NULL,
     size         BIGINT NOT NULL,
     description  BYTEA NOT NULL,
     content      BYTEA NOT NULL

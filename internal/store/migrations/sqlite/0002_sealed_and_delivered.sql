@@ -123,6 +123,7 @@ CREATE TABLE files (
     conversation TEXT NOT NULL REFERENCES conversations (id),
     at           INTEGER NOT NULL,
     expires      INTEGER NOT NULL,
+    by_staff     INTEGER NOT NULL,
     size         INTEGER NOT NULL,
     description  BLOB NOT NULL,
     content      BLOB NOT NULL
