@@ -74,7 +74,7 @@ func (t *turn) understand() {
 		return // a tapped label is our own text, no evidence of what the user means
 	}
 	t.found = facts.Read(t.text, t.today)
-	t.read = withoutLead(t.folded)
+	t.read = withoutLead(withoutAccount(t.folded))
 	t.leaves = t.weighed(t.e.Classifier.Classify(t.read))
 	t.merged = intents.Merge(t.leaves)
 	t.readScreen()
@@ -100,6 +100,18 @@ func (t *turn) readScreen() {
 	if cat, ok := t.e.Catalog.Get(merged[0].Label); ok && candidate(cat) {
 		t.read, t.leaves, t.merged = both, leaves, merged
 	}
+}
+
+// account is the number of an account, which people add for staff: it says nothing
+// about the problem, but its digits would.
+var account = regexp.MustCompile(`(?:我的?)?uid\s*(?:号|号码)?\s*[是为:=]?\s*[0-9]{5,20}[\s,.]*`)
+
+// withoutAccount leaves account numbers out of a folded text, unless little remains.
+func withoutAccount(folded string) string {
+	if rest := account.ReplaceAllString(folded, ""); utf8.RuneCountInString(rest) >= minClause {
+		return rest
+	}
+	return folded
 }
 
 // leads go on from what was said before and say nothing themselves. "還有" is one only
