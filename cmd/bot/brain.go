@@ -35,12 +35,18 @@ type brain struct {
 // lists all problems, it returns what could be read.
 func loadData(s *settings) (*data, error) {
 	d := &data{}
+	articles, err := dataOr("BOT_KNOWLEDGE", s.Knowledge, knowledge.Data)
+	if err != nil {
+		return d, err
+	}
+	root, err := dataOr("BOT_INTENTS", s.Intents, intents.Data)
+	if err != nil {
+		return d, err
+	}
 	var problems []error
-	var err error
-	if d.library, err = knowledge.Load(dataOr(s.Knowledge, knowledge.Data)); err != nil {
+	if d.library, err = knowledge.Load(articles); err != nil {
 		problems = append(problems, err)
 	}
-	root := dataOr(s.Intents, intents.Data)
 	if d.catalog, err = intents.Load(root); err != nil {
 		problems = append(problems, err)
 	}
@@ -100,9 +106,13 @@ func (d *data) newEngine(classifier dialogue.Classifier, desk bool, zone *time.L
 	})
 }
 
-func dataOr(folder string, embedded fs.FS) fs.FS {
+// dataOr opens the folder that a setting names, or else the embedded data.
+func dataOr(setting, folder string, embedded fs.FS) (fs.FS, error) {
 	if folder == "" {
-		return embedded
+		return embedded, nil
 	}
-	return os.DirFS(folder)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("%s names %s, which is no folder that can be read", setting, folder)
+	}
+	return os.DirFS(folder), nil
 }

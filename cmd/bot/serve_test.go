@@ -126,6 +126,7 @@ func TestStartThatCannotSucceedSaysWhatToDo(t *testing.T) {
 		"desk in public":    {[]string{"--desk-listen=0.0.0.0:8081"}, "BOT_DESK_LISTEN"},
 		"unknown time zone": {[]string{"--listen=127.0.0.1:0", "--timezone=Mars/Base", "--data-dir=" + t.TempDir()}, "BOT_TIMEZONE"},
 		"broken article":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--knowledge=" + broken, "--data-dir=" + t.TempDir()}, "a.md:"},
+		"no articles there": {[]string{"--knowledge=" + file}, "BOT_KNOWLEDGE names " + file},
 	} {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), append([]string{"serve"}, test.args...), streams{out: &out, err: &errs})
