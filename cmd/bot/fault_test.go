@@ -191,7 +191,7 @@ func (tr *trial) run(t *testing.T) {
 	defer stopWriting()
 	var writing sync.WaitGroup
 	for i := range writers {
-		w := &writer{name: "u" + strconv.Itoa(i), nodes: tr.nodes}
+		w := &writer{name: "u" + strconv.Itoa(i), nodes: tr.nodes, desk: tr.desk}
 		tr.people = append(tr.people, w)
 		writing.Go(func() { w.run(ctx, t.Context()) })
 	}
@@ -383,7 +383,7 @@ type deskServer struct {
 
 	mu      sync.Mutex
 	actions []chat.StaffAction
-	cases   map[string]string // a case's person
+	cases   map[string]string // a person's case
 	wrote   map[string]int    // replies to a case
 }
 
@@ -441,7 +441,7 @@ func (d *deskServer) left() int {
 // spoken is a numbered message of a person.
 var spoken = regexp.MustCompile(`\[(u\d+) (\d+)\]`)
 
-// answer is the staff: it claims each case that it sees and writes to it.
+// answer is the staff: it claims each case that it sees and answers each message once.
 func (d *deskServer) answer(ctx context.Context) {
 	for ctx.Err() == nil {
 		d.look()
@@ -455,15 +455,15 @@ func (d *deskServer) answer(ctx context.Context) {
 func (d *deskServer) look() {
 	for i := range writers {
 		name := "u" + strconv.Itoa(i)
-		id := d.caseOf(name)
+		id, read := d.caseOf(name), len(unique(d.relayed(name)))
 		if id == "" {
 			continue
 		}
 		d.mu.Lock()
-		if _, known := d.cases[id]; !known {
-			d.cases[id] = name
+		if _, claimed := d.wrote[id]; !claimed {
+			d.wrote[id] = 0
 			d.act(chat.StaffAction{ID: "claim " + id, CaseID: id, Change: chat.CaseClaim})
-		} else {
+		} else if d.wrote[id] < read {
 			d.wrote[id]++
 			n := strconv.Itoa(d.wrote[id])
 			d.act(chat.StaffAction{ID: "reply " + id + " " + n, CaseID: id, Change: chat.CaseReply, Text: "(staff " + n + ")"})
@@ -480,14 +480,19 @@ func (d *deskServer) act(a chat.StaffAction) {
 
 // caseOf finds a person's case by what the desk was told.
 func (d *deskServer) caseOf(name string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if id := d.cases[name]; id != "" {
+		return id
+	}
 	for to, arrived := range d.api.All() {
 		for _, a := range arrived {
-			if m := spoken.FindStringSubmatch(a.Text); m != nil && m[1] == name {
-				return to
+			if m := spoken.FindStringSubmatch(a.Text); m != nil {
+				d.cases[m[1]] = to
 			}
 		}
 	}
-	return ""
+	return d.cases[name]
 }
 
 // relayed are the numbers of a person's messages in the order in which they arrived.

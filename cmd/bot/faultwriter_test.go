@@ -16,10 +16,13 @@ import (
 )
 
 // writer is a person with the web chat: it sends one message after the other,
-// each until it is acknowledged, and draws every item once.
+// each until it is acknowledged, and draws every item once. It waits where staff have
+// much to read already, so that a long run asks no more of a failing desk than it can
+// take in.
 type writer struct {
 	name  string
 	nodes []*node
+	desk  *deskServer
 
 	mu      sync.Mutex
 	secret  string
@@ -32,6 +35,9 @@ type writer struct {
 	acks    chan string
 	done    sync.WaitGroup
 }
+
+// mostUnread is how many messages of one person may be on their way to staff.
+const mostUnread = 20
 
 // frame is the part of a server's frame that matters here.
 type frame struct {
@@ -57,7 +63,17 @@ func (w *writer) run(ctx, life context.Context) {
 		if !w.say(life, "m"+strconv.Itoa(n), text) {
 			return
 		}
-		time.Sleep(time.Duration(rand.IntN(600)) * time.Millisecond) // people think
+		w.think(ctx, n)
+	}
+}
+
+// think waits a little after message n, and until staff have read most of them.
+func (w *writer) think(ctx context.Context, n int) {
+	for {
+		time.Sleep(time.Duration(rand.IntN(600)) * time.Millisecond)
+		if n-len(w.desk.relayed(w.name)) <= mostUnread || ctx.Err() != nil {
+			return
+		}
 	}
 }
 
