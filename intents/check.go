@@ -59,6 +59,12 @@ func textNames(c *Category) (required, allowed []string) {
 	}
 	if c.Route == Final {
 		required = append(required, "final", "money")
+		if c.Fact != "" {
+			required = append(required, "someday")
+		}
+	}
+	if c.Fact == FactPlace {
+		required = append(required, "holder")
 	}
 	required = append(required, verdicts[c.Fact]...)
 	required = append(required, c.Variants...)

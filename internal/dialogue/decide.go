@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -50,9 +51,13 @@ var rules = []rule{
 	{"back_chosen", (*turn).backChosen, (*turn).goBack},
 	{"refused", (*turn).refused, (*turn).declineOutside},
 	{"person_asked", (*turn).personAsked, (*turn).callPerson},
+	{"done", (*turn).done, (*turn).askOutcome},
 	{"solved", (*turn).solved, (*turn).closeTopic},
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
+	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
+	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},
+	{"line_asked", (*turn).lineAsked, (*turn).quoteLine},
 	{"none_chosen", (*turn).noneChosen, (*turn).weighNone},
 	{"fact_given", (*turn).factGiven, (*turn).answerFact},
 	{"small_talk", (*turn).smallTalk, (*turn).chatBack},
@@ -160,7 +165,7 @@ const evasion = "out_of_scope/evasion"
 // personAsked: by button, in words, with a symptom beside it, or as an answer to
 // the offer of a person.
 func (t *turn) personAsked() bool {
-	if t.choice == chat.ChoiceHuman || (t.choice == "" && p(t.merged, "talk.human") >= sureOfTalk && !declines(t.folded)) {
+	if t.choice == chat.ChoiceHuman || (t.choice == "" && (p(t.merged, "talk.human") >= sureOfTalk || wantsPerson.MatchString(bareWords(t.folded))) && !declines(t.folded)) {
 		return true
 	}
 	if t.choice != "" {
@@ -171,6 +176,9 @@ func (t *turn) personAsked() bool {
 	}
 	return t.personInAClause()
 }
+
+// wantsPerson ends a message that asks for a person whatever stands before it.
+var wantsPerson = regexp.MustCompile(`(?:还是|我要|我想|帮我|请|直接)(?:要|想)?(?:找|转|叫|换)(?:个|一个|你们)?(?:真人|人工|人|客服|专员)(?:客服)?(?:吧|啦|了|好了)?$`)
 
 func (t *turn) affirms() bool {
 	top, sure := t.top()
@@ -184,7 +192,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.done() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.
@@ -192,7 +200,7 @@ func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
 		return true
 	}
-	return t.choice == "" && t.advised() && t.says("unclear/not_helped")
+	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.goesOnWith() && stillNot.MatchString(t.folded))
 }
 
 // advised: advice was given and nothing is asked now.
@@ -236,7 +244,7 @@ func (t *turn) factGiven() bool {
 // bareFact: the message is a date, an age or a number and hardly anything else, so
 // that the topic tells what of.
 func (t *turn) bareFact() bool {
-	said := utf8.RuneCountInString(bareWords(t.text))
+	said := utf8.RuneCountInString(bareWords(amending.ReplaceAllString(t.folded, "")))
 	for _, f := range t.found {
 		if f.Kind != facts.Place && f.End <= len(t.text) && 5*utf8.RuneCountInString(bareWords(t.text[f.Start:f.End])) >= 3*said {
 			return true
@@ -244,6 +252,9 @@ func (t *turn) bareFact() bool {
 	}
 	return false
 }
+
+// amending are words that put something right.
+var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|[是那呢了啦喔哦的]`)
 
 // otherTopic: the message is surely about another category.
 func (t *turn) otherTopic() bool {

@@ -96,7 +96,7 @@ func (t *turn) problems() []string {
 	for _, id := range t.clauseCategories(sureOfClause) {
 		cat, ok := t.e.Catalog.Get(id)
 		least := floor
-		if ok && cat.Fact == intents.FactPlace { // most places are named in passing
+		if ok && cat.Fact == intents.FactPlace && !t.placeAsked() { // most places are named in passing
 			least = floorOfPlace
 		}
 		if ok && cat.Route == intents.Final && !t.found.has(cat.Fact) {
@@ -123,6 +123,19 @@ func (t *turn) problems() []string {
 	return out
 }
 
+// asksForPlace is how people ask whether they can be served where they are.
+var asksForPlace = regexp.MustCompile(`能用|可以用|可不可以|能不能|可以吗|行吗|支持吗|支援吗|用得|得唔得`)
+
+// placeAsked: one clause asks whether a place is served.
+func (t *turn) placeAsked() bool {
+	for _, c := range firstOf(t.clauses(minClause)) {
+		if t.clause(c).best.Label == "eligibility.country" && asksForPlace.MatchString(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // What the whole message must give a category that one clause is sure of: little
 // where words say that something is added, more where a comma may only tell the story.
 const (
@@ -132,7 +145,7 @@ const (
 )
 
 // additions are the joints that add a problem.
-var additions = strings.NewReplacer("另外", "\n", "还有", "\n", "而且", "\n", "并且", "\n", "同时", "\n", "以及", "\n", "同埋", "\n", "加上", "\n")
+var additions = strings.NewReplacer("也", "\n", "另外", "\n", "还有", "\n", "而且", "\n", "并且", "\n", "同时", "\n", "以及", "\n", "同埋", "\n", "加上", "\n")
 
 // pastCourtesy reads the clause that matters of a message that only begins or
 // ends politely ("謝謝，那照片拍糊了怎麼辦").
@@ -198,7 +211,7 @@ func (t *turn) evasionInAClause() bool {
 		return false
 	}
 	for _, clause := range firstOf(t.clauses(minEvasion)) {
-		if disowns.MatchString(clause) {
+		if disowns.MatchString(clause) || borrowsDevice(clause) {
 			continue
 		}
 		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfClause {
@@ -227,6 +240,17 @@ func (t *turn) disowning() bool {
 
 // disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
 var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|就)*(?:没有|没|不曾|未曾)(?:再|去)?(?:用|借|买|找人|请人|让人|叫人|冒|伪|造|p|改|租|盗|骗|作假|做假|卖)`)
+
+// deviceLent is a phone or camera of somebody else's, which anybody may use.
+var deviceLent = regexp.MustCompile(`(?:借|用|拿).{0,6}(?:手机|电话|部机|相机|iphone|平板|电脑|镜头|cam)`)
+
+// otherIdentity is what must be one's own.
+var otherIdentity = regexp.MustCompile(`身份|账号|帐号|账户|帐户|名义|实名|护照|(?:他|她|别人|朋友|家人|爸|妈|哥|姐|弟|妹|老公|老婆)的?(?:证|脸|人脸|资料)|代|刷脸|换脸|人头`)
+
+// borrowsDevice: only a device is somebody else's.
+func borrowsDevice(folded string) bool {
+	return deviceLent.MatchString(folded) && !otherIdentity.MatchString(folded)
+}
 
 // declines: "不用轉人工" names a person in order not to get one.
 func declines(clause string) bool {

@@ -87,9 +87,10 @@ var (
 	otherWait = regexp.MustCompile(`审核|审批|认证|验证|到期|有效|解冻|提现|提币|到账`)
 
 	maySend = regexp.MustCompile(strings.NewReplacer(
-		"ASK", `(?:可以|能|可不可以|能不能|要不要|需不需要|需要|是不是要|直接)`, "SEND", `(?:发|传|寄|给|贴|拍|交|send)`,
-		"DOCUMENT", `(?:证件|身份证|护照|驾照|驾驶证|自拍|手持|id)`, "NEAR", `[^,.!?;。]{0,8}`,
-	).Replace(`ASKNEARSENDNEARDOCUMENT|ASKNEARDOCUMENTNEARSEND|DOCUMENTNEARASKNEARSEND`))
+		"ASK", `(?:可以|能|可不可以|能不能|要不要|需不需要|需要|是不是要|直接|怎么|怎样|点样|我把|帮你)`, "SEND", `(?:发|传|寄|给|贴|拍|交|send)`,
+		"DOCUMENT", `(?:证件|身份证|护照|驾照|驾驶证|自拍|手持|资料|文件|残障证明|户口|id)`, "NEAR", `[^,.!?;。]{0,8}`,
+		"OK", `(?:可以吗|行吗|可以么|行不行|好吗|得唔得|ok吗)`,
+	).Replace(`ASKNEARSENDNEARDOCUMENT|ASKNEARDOCUMENTNEARSEND|DOCUMENTNEARASKNEARSEND|DOCUMENTNEARSENDNEAROK`))
 )
 
 // asksHowLong: a short question for the place in the queue. How long a review takes

@@ -108,7 +108,7 @@ func (t *turn) nextCause(cat *intents.Category) *intents.Category {
 	var best *intents.Category
 	for _, id := range cat.Next {
 		next, ok := t.e.Catalog.Get(id)
-		if !ok || slices.Contains(topic.Failed, id) || slices.Contains(topic.Answered, id) {
+		if !ok || slices.Contains(topic.Failed, id) || slices.Contains(topic.Answered, id) || t.answeredEarlier(id) {
 			continue
 		}
 		if best == nil || topic.Belief[id] > 2*topic.Belief[best.ID] {
@@ -116,6 +116,11 @@ func (t *turn) nextCause(cat *intents.Category) *intents.Category {
 		}
 	}
 	return best
+}
+
+// answeredEarlier: the advice for a category was given in a topic before this one.
+func (t *turn) answeredEarlier(id string) bool {
+	return slices.ContainsFunc(t.mem.Earlier, func(old chat.Topic) bool { return slices.Contains(old.Answered, id) })
 }
 
 // startAgain drops the mistaken topic and reads what was meant.
@@ -166,7 +171,7 @@ func (t *turn) goDeeper() {
 }
 
 // stillNot are words of somebody who has done as was said.
-var stillNot = regexp.MustCompile(`还是|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用|没有用`)
+var stillNot = regexp.MustCompile(`还是(?:不|没|一样|失败|被|过不|打不|传不|上不|老|那|同|这|卡|显示|提示|红|黑|糊|白|空|模糊|说|跳|出现)|还是$|也一样|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用|没有用`)
 
 // sayAgain stays with what was said about a category: a question that the text does
 // not answer is not answered with it once more.
@@ -200,6 +205,7 @@ func (t *turn) answerSeveral() {
 				key = "advice.human_later_no_desk"
 			}
 			t.say(t.phrase(key, "title", cat.Title))
+			t.mem.Earlier = append(t.mem.Earlier, chat.Topic{Category: id}) // to come back to
 		default:
 			t.sayBlocks(cat.Texts["opening"])
 			t.quoteAll(cat)

@@ -49,7 +49,7 @@ var (
 		"nric", "mykad", "ic", "sfz", "身份正")
 	passportWords = words("護照", "护照", "passport", "駕照", "驾照", "駕駛證", "驾驶证", "通行證", "通行证")
 	// labels may stand between such a word and its value.
-	labels     = words("號碼", "号码", "號", "号", "no", "number", "num", "是", "為", "为", "係", "系", "叫", "is", "我的", ":", "=", "#", ".", " ", "\n", "(", "\"", "'", "「", "“")
+	labels     = words("字號", "字号", "號碼", "号码", "號", "号", "no", "number", "num", "是", "為", "为", "係", "系", "叫", "is", "我的", ":", "=", "#", ".", " ", "\n", "(", "\"", "'", "「", "“")
 	phoneWords = words("電話", "电话", "手機", "手机", "phone", "tel", "whatsapp", "致電", "致电", "聯絡", "联系", "mobile", "call me")
 	// numberWords announce a number that support needs and that hurts nobody.
 	numberWords = words("uid", "用戶id", "用户id", "訂單", "订单", "order", "單號", "单号", "工單", "工单", "ticket",

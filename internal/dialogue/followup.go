@@ -1,0 +1,238 @@
+package dialogue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+	"verihelp/internal/zh"
+	"verihelp/knowledge"
+)
+
+// What people write right after advice: a question about one line of it, that it was
+// done, that a refusal should not hold. Few words, which alone mean something else.
+
+// longestFollowUp is the length, in characters, up to which words after advice are
+// read as going on with it.
+const longestFollowUp = 20
+
+// goesOnWith: a few words after advice, nothing is asked, and no other category is
+// named for sure.
+func (t *turn) goesOnWith() bool {
+	return t.choice == "" && t.advised() && !t.otherTopic() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp
+}
+
+// lineAsked: "那掃描檔呢", where a line of the advice says it and no other section does.
+func (t *turn) lineAsked() bool {
+	if !t.goesOnWith() || t.followUp() {
+		return false
+	}
+	line, _ := t.line()
+	return line != ""
+}
+
+func (t *turn) quoteLine() {
+	line, section := t.line()
+	t.about(chat.Answer, t.mem.Topic.Category)
+	t.say(t.phrase("advice.line"))
+	t.sayBlocks([]chat.Block{{Kind: chat.Paragraph, Text: line}, t.source(section)})
+	t.offerAfterAdvice(t.mem.Topic.Category)
+}
+
+// leastShare is the share of a question's content that a line must have.
+const leastShare = 0.3
+
+// line is the line of the topic's own sections that a question is about: the one that
+// has most of its content.
+func (t *turn) line() (line string, section *knowledge.Section) {
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	if !ok {
+		return "", nil
+	}
+	content := contentOf(t.folded)
+	total, most := utf8.RuneCountInString(strings.Join(content, "")), 0
+	for _, id := range cat.Sections {
+		s, ok := t.e.Library.Section(id)
+		if !ok {
+			continue
+		}
+		for _, candidate := range linesOf(s) {
+			shared := sharedWith(content, zh.Fold(candidate))
+			if shared > most && float64(shared) >= leastShare*float64(total) {
+				line, section, most = candidate, s, shared
+			}
+		}
+	}
+	return line, section
+}
+
+// linesOf takes a section apart into sentences and items.
+func linesOf(s *knowledge.Section) []string {
+	var out []string
+	for _, b := range s.Blocks {
+		if b.Kind == chat.Paragraph {
+			for _, sentence := range strings.SplitAfter(b.Text, "。") {
+				if sentence = withoutColon(strings.TrimSpace(sentence)); sentence != "" {
+					out = append(out, sentence)
+				}
+			}
+		}
+		out = append(out, b.Items...)
+	}
+	return out
+}
+
+// withoutColon drops what only announces a list: "…，並確認：".
+func withoutColon(sentence string) string {
+	if !strings.HasSuffix(sentence, "：") {
+		return sentence
+	}
+	if comma := strings.LastIndex(sentence, "，"); comma > 0 {
+		return sentence[:comma] + "。"
+	}
+	return ""
+}
+
+// fillers are words that make a question of whatever stands beside them, and those
+// that stand in nearly every line.
+var fillers = regexp.MustCompile(`怎么办|怎么样|怎么|什么|可不可以|可以|能不能|行不行|是不是|一定要|需不需要|需要|应该|还是|如果|或者|因为|所以|但是|可是|不过|请问|问题|重新|认证|验证|身份证|身份|证件|照片|资料|app|okx` +
+	`|[那呢吗嘛么啊呀喔哦啦的得地了是我你您他她它们有没不也都就才还再又要会能行用拿把被给让跟和与或在从到对这个些哪几多少很太好吧写说]`)
+
+// contentOf is what a folded question is about, without its fillers.
+func contentOf(folded string) []string {
+	var out []string
+	for _, word := range strings.Fields(fillers.ReplaceAllString(folded, " ")) {
+		if word = bareWords(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// sharedWith counts the characters of the content that a folded line has: of each
+// word the longest piece of two or more, or the one character that is all there is.
+func sharedWith(content []string, line string) int {
+	least := 2
+	if len(content) == 1 {
+		least = min(least, utf8.RuneCountInString(content[0]))
+	}
+	shared := 0
+	for _, word := range content {
+		shared += longestPiece([]rune(word), line, least)
+	}
+	return shared
+}
+
+func longestPiece(word []rune, line string, least int) int {
+	for n := len(word); n >= least; n-- {
+		for i := 0; i+n <= len(word); i++ {
+			if strings.Contains(line, string(word[i:i+n])) {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// doing are the things that advice asks for, and finished how people say that they
+// were done.
+var (
+	doing     = `(?:重装|重灌|更新|升级|重启|重开|重拍|重传|重试|重新|清(?:理|除)?(?:了)?缓存|换|打开|开|关|调|试|弄|做|照做|检查|设|擦|备份|下载|卸载)`
+	finished  = regexp.MustCompile(doing + `[^,.!?;。]{0,6}(?:过|好|完)?了|` + doing + `[^,.!?;。]{0,4}过|(?:已经|早就|本来就|都|全)` + `[^,.!?;。]{0,4}` + doing + `|(?:已经|就|都)?是?最新(?:版|的)`)
+	succeeded = regexp.MustCompile(`好了$|可以了|解决|搞定|成功|通过了|过了!|行了$|没事了|没问题了|ok了|正常了|谢`)
+)
+
+// done: what was advised was done, and nothing is said of the outcome.
+func (t *turn) done() bool {
+	top, _ := t.top()
+	cat, ok := t.e.Catalog.Get(top)
+	return t.choice == "" && t.hinted() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp &&
+		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) &&
+		finished.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
+		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded) && !t.bareFact()
+}
+
+// hinted: the last reply said what can be done.
+func (t *turn) hinted() bool {
+	return slices.ContainsFunc(t.offered, func(c chat.Choice) bool { return c.ID == chat.ChoiceNotSolved })
+}
+
+func (t *turn) askOutcome() {
+	t.about(chat.Clarify, "unclear")
+	if t.hasTopic() && t.mem.Topic.Category != "" {
+		t.trace.Category = t.mem.Topic.Category
+	}
+	t.say(t.phrase("advice.outcome"))
+	t.offer(chat.ChoiceSolved, chat.ChoiceNotSolved, chat.ChoiceHuman)
+}
+
+// Words after a refusal: that it is doubted, or that it will be otherwise one day.
+var (
+	doubting = regexp.MustCompile(`为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|没办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
+	someday  = regexp.MustCompile(`再来|再认证|再做|再弄|到时|以后|等我|等到|满了|快满|快要|还差|下个?月|下周|明年|后年|什么时候|几时|几月`)
+	holding  = regexp.MustCompile(`(?:有|注册|开).{0,4}(?:账号|帐号|账户|帐户|户口)`)
+	lacking  = regexp.MustCompile(`没有?(?:账号|帐号|账户|帐户|户口|注册|开)|(?:未|还没|没)(?:开|注册)`)
+)
+
+// refusedBefore: the last answer was that it cannot be done.
+func (t *turn) refusedBefore() bool {
+	if !t.advised() {
+		return false
+	}
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	verdict := t.mem.Topic.Verdict
+	return ok && cat.Route == intents.Final && slices.Contains(t.mem.Topic.Answered, cat.ID) && (verdict == "" || finals[verdict])
+}
+
+// refusalDoubted: after a refusal, nothing new is said that would change it.
+func (t *turn) refusalDoubted() bool {
+	if t.choice != "" || !t.refusedBefore() || utf8.RuneCountInString(bareWords(t.folded)) > longestFollowUp {
+		return false
+	}
+	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
+	if someday.MatchString(t.folded) || cat.Fact == intents.FactPlace && (holding.MatchString(t.folded) || lacking.MatchString(t.folded)) {
+		return true
+	}
+	return doubting.MatchString(t.folded) && !t.found.has(cat.Fact) && (!t.otherTopic() || strings.Contains(t.folded, "限制"))
+}
+
+// standByRefusal says once more, in few words, that it stays so, and offers a person.
+func (t *turn) standByRefusal() {
+	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
+	t.about(chat.Final, cat.ID)
+	switch {
+	case cat.Fact == intents.FactPlace && holding.MatchString(t.folded) && !lacking.MatchString(t.folded):
+		t.sayBlocks(cat.Texts["holder"])
+	case cat.Fact != "" && someday.MatchString(t.folded):
+		t.sayBlocks(cat.Texts["someday"])
+	case t.e.Desk:
+		t.say(t.phrase("advice.stands"))
+	default:
+		t.say(t.phrase("advice.stands_no_desk"))
+	}
+	t.offer(chat.ChoiceHuman)
+}
+
+// backAsked: "那臉呢", where a problem that was named before is about that.
+func (t *turn) backAsked() bool { return t.askedBack() != "" }
+
+func (t *turn) askedBack() string {
+	if t.choice != "" || !t.elliptic() {
+		return ""
+	}
+	content := contentOf(t.folded)
+	for _, old := range slices.Backward(t.mem.Earlier) {
+		if cat, ok := t.e.Catalog.Get(old.Category); ok && len(content) == 1 && strings.Contains(zh.Fold(cat.Title), content[0]) {
+			return cat.ID
+		}
+	}
+	return ""
+}
+
+func (t *turn) goBackAsked() {
+	t.choice = prefixBack + t.askedBack()
+	t.goBack()
+}
