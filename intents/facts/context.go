@@ -149,7 +149,9 @@ func (p *parser) passing(m mention) bool {
 	first := p.tokens[m.from]
 	if first.from > 0 {
 		switch p.text[first.from-1] {
-		case '那', '这', '每', '第', '头':
+		case '那':
+			return first.from > 1 || m.shape != shapeDate // "那1月24號呢" asks for a date
+		case '这', '每', '第', '头':
 			return true
 		}
 	}

@@ -16,13 +16,15 @@ import (
 // Probabilities from which the rules act: set by what a wrong decision costs,
 // the dearer the higher.
 const (
-	sureOfAnswer  = 0.60 // self-service advice and guides: a wrong one costs little
-	sureOfHuman   = 0.70 // opening a case: a wrong one costs a person's time
-	sureOfFinal   = 0.70 // saying that it cannot be done
-	sureOfDanger  = 0.80 // that somebody speaks of ending their life: "慢死了" does not
-	sureOfTalk    = 0.50 // small talk, a person, outside
-	sureOfConfirm = 0.45 // below "sure": ask whether it is this one
-	sureOfClause  = 0.80 // one of several problems in a message
+	sureOfAnswer             = 0.60 // self-service advice and guides: a wrong one costs little
+	sureOfHuman              = 0.70 // opening a case: a wrong one costs a person's time
+	sureOfFinal              = 0.70 // saying that it cannot be done
+	sureOfDanger             = 0.80 // that somebody speaks of ending their life: "慢死了" does not
+	sureOfTalk               = 0.50 // small talk, a person, outside
+	sureOfOutsideAfterAdvice = 0.95 // outside, right after advice
+	sureOfHumanAfterAdvice   = 0.85 // opening a case for a few words after advice on something else
+	sureOfConfirm            = 0.45 // below "sure": ask whether it is this one
+	sureOfClause             = 0.80 // one of several problems in a message
 )
 
 // rule is a named predicate with what to do where it holds.
@@ -245,12 +247,13 @@ func (t *turn) factGiven() bool {
 // that the topic tells what of.
 func (t *turn) bareFact() bool {
 	said := utf8.RuneCountInString(bareWords(amending.ReplaceAllString(t.folded, "")))
+	dates := 0
 	for _, f := range t.found {
-		if f.Kind != facts.Place && f.End <= len(t.text) && 5*utf8.RuneCountInString(bareWords(t.text[f.Start:f.End])) >= 3*said {
-			return true
+		if f.Kind != facts.Place && f.End <= len(t.text) {
+			dates += utf8.RuneCountInString(bareWords(t.text[f.Start:f.End]))
 		}
 	}
-	return false
+	return dates > 0 && 5*dates >= 3*said
 }
 
 // amending are words that put something right.
@@ -306,13 +309,9 @@ func (t *turn) sameTopicAgain() bool {
 		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
 }
 
-// shortWords is the length, in characters, up to which words after advice go on with
-// it unless they name something else.
-const shortWords = 10
-
 // goesOn: a few words right after advice that name nothing of their own.
 func (t *turn) goesOn() bool {
-	if !t.advised() || utf8.RuneCountInString(bareWords(t.folded)) > shortWords {
+	if !t.goesOnWith() {
 		return false
 	}
 	for _, g := range t.merged {
@@ -347,13 +346,18 @@ func (t *turn) elliptic() bool {
 	if !t.advised() || utf8.RuneCountInString(words) > longestEllipsis || p(t.merged, "out_of_scope") >= sureOfTalk {
 		return false
 	}
-	return strings.HasPrefix(words, "那") || strings.HasPrefix(words, "这么") || strings.HasSuffix(words, "呢")
+	return elliptical.MatchString(words)
 }
 
 // sureOfOutside is the probability above which no section is looked for.
 const sureOfOutside = 0.75
 
-// outside: most probably nothing that this service is for.
+// outside: most probably nothing that this service is for. A few words right after
+// advice ("手機是 iPhone 13") must be surer, unless they are about something that has
+// words of its own.
 func (t *turn) outside() bool {
+	if t.choice == "" && t.goesOnWith() && t.outsideVariant() == "" {
+		return p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice
+	}
 	return t.choice == "" && p(t.merged, "out_of_scope") >= sureOfTalk
 }

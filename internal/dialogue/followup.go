@@ -98,7 +98,7 @@ func withoutColon(sentence string) string {
 
 // fillers are words that make a question of whatever stands beside them, and those
 // that stand in nearly every line.
-var fillers = regexp.MustCompile(`怎么办|怎么样|怎么|什么|可不可以|可以|能不能|行不行|是不是|一定要|需不需要|需要|应该|还是|如果|或者|因为|所以|但是|可是|不过|请问|问题|重新|认证|验证|身份证|身份|证件|照片|资料|app|okx` +
+var fillers = regexp.MustCompile(`怎么办|怎么样|怎么|什么|可不可以|可以|能不能|行不行|是不是|一定要|需不需要|需要|应该|还是|如果|或者|因为|所以|但是|可是|不过|请问|问题|重新|认证|验证|身份证|身份|证件|照片|资料|手机|app|okx` +
 	`|[那呢吗嘛么啊呀喔哦啦的得地了是我你您他她它们有没不也都就才还再又要会能行用拿把被给让跟和与或在从到对这个些哪几多少很太好吧写说]`)
 
 // contentOf is what a folded question is about, without its fillers.
@@ -216,11 +216,14 @@ func (t *turn) standByRefusal() {
 	t.offer(chat.ChoiceHuman)
 }
 
+// elliptical is a question that cannot be understood without what was said before.
+var elliptical = regexp.MustCompile(`^那|^这么|呢$`)
+
 // backAsked: "那臉呢", where a problem that was named before is about that.
 func (t *turn) backAsked() bool { return t.askedBack() != "" }
 
 func (t *turn) askedBack() string {
-	if t.choice != "" || !t.elliptic() {
+	if t.choice != "" || !t.advised() || !elliptical.MatchString(bareWords(t.folded)) {
 		return ""
 	}
 	content := contentOf(t.folded)

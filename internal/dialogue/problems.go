@@ -145,7 +145,7 @@ const (
 )
 
 // additions are the joints that add a problem.
-var additions = strings.NewReplacer("也", "\n", "另外", "\n", "还有", "\n", "而且", "\n", "并且", "\n", "同时", "\n", "以及", "\n", "同埋", "\n", "加上", "\n")
+var additions = strings.NewReplacer("另外", "\n", "还有", "\n", "而且", "\n", "并且", "\n", "同时", "\n", "以及", "\n", "同埋", "\n", "加上", "\n")
 
 // pastCourtesy reads the clause that matters of a message that only begins or
 // ends politely ("謝謝，那照片拍糊了怎麼辦").

@@ -1,6 +1,10 @@
 package dialogue
 
-import "verihelp/intents"
+import (
+	"unicode/utf8"
+
+	"verihelp/intents"
+)
 
 // How sure the engine is of a category, by the message alone or together with what was
 // said before.
@@ -24,7 +28,14 @@ func (t *turn) sureByItself() bool {
 	if ok && cat.Kind == intents.Guide && t.elliptic() && sure >= sureOfConfirm {
 		return true // "那要怎麼拍" goes on with the topic: a guide does no harm
 	}
-	return ok && candidate(cat) && sure+t.siblings(cat) >= threshold(cat)
+	if !ok || !candidate(cat) {
+		return false
+	}
+	least := threshold(cat)
+	if cat.Route == intents.Human && t.advised() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp {
+		least = sureOfHumanAfterAdvice
+	}
+	return sure+t.siblings(cat) >= least
 }
 
 // heard is what is possible after this message: together with what was said

@@ -177,9 +177,11 @@ var stillNot = regexp.MustCompile(`还是(?:不|没|一样|失败|被|过不|打
 // not answer is not answered with it once more.
 func (t *turn) sayAgain(cat *intents.Category) {
 	t.about(chat.Answer, cat.ID)
-	key := "advice.same"
-	if asking.MatchString(t.folded) {
+	key := "advice.noted"
+	if top, _ := t.top(); asking.MatchString(t.folded) {
 		key = "advice.about"
+	} else if top == cat.ID {
+		key = "advice.same"
 	}
 	t.say(t.phrase(key, "title", cat.Title))
 	t.offerAfterAdvice(cat.ID)
