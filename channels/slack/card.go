@@ -182,7 +182,7 @@ const (
 
 // fromInbox are the rows that need the service: earlier cases and the last words.
 func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance {
-	in := d.reading()
+	in := d.inbox()
 	if in == nil {
 		return nil
 	}

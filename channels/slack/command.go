@@ -87,7 +87,7 @@ func (d *Desk) search(ctx context.Context, query string) (string, error) {
 }
 
 func (d *Desk) status(ctx context.Context) (string, error) {
-	in := d.running()
+	in := d.inbox()
 	if in == nil {
 		return wordsStopping, nil
 	}

@@ -15,7 +15,7 @@ var errNotFound = errors.New("no such item")
 
 // log calls each with the items of a case's log, in order, until it says stop.
 func (d *Desk) log(ctx context.Context, caseID string, each func(chat.Item) (stop bool)) error {
-	in := d.reading()
+	in := d.inbox()
 	if in == nil {
 		return errNoInbox
 	}
@@ -56,15 +56,15 @@ func typedAt(ts string) func(chat.Item) bool {
 
 // onEdit carries a change of a sent message over to the user. Slack also reports
 // link previews and thread counters as changes: only another text counts.
-func (d *Desk) onEdit(ctx context.Context, caseID string, m message) {
+func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 	edited := m.Message
 	if edited.Edited == nil || !edited.said() || m.Previous != nil && m.Previous.Text == edited.Text || edited.User == d.me().user {
-		return
+		return nil
 	}
 	edited.Channel = m.Channel
 	sent, err := d.item(ctx, caseID, typedAt(edited.TS))
 	if errors.Is(err, errNotFound) {
-		return // a note, or refused
+		return nil // a note, or refused
 	}
 	text := words(*edited, func(user string) string { return d.staff.name(ctx, user) })
 	if err == nil && isNote(text) {
@@ -76,25 +76,25 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) {
 			Seq: sent.Seq, Text: text, At: timeOf(edited.Edited.TS),
 		})
 	}
-	d.editFailed(ctx, caseID, *edited, err)
+	return d.editFailed(ctx, caseID, *edited, err)
 }
 
 var errNoteTooLate = errors.New("what was sent cannot become a note")
 
 // onDelete takes a sent message back.
-func (d *Desk) onDelete(ctx context.Context, caseID string, m message) {
+func (d *Desk) onDelete(ctx context.Context, caseID string, m message) error {
 	gone := *m.Previous
 	gone.Channel = m.Channel
 	sent, err := d.item(ctx, caseID, typedAt(m.DeletedTS))
 	if errors.Is(err, errNotFound) {
-		return
+		return nil
 	}
 	if err == nil {
 		err = d.change(ctx, caseID, gone, chat.StaffAction{
 			ID: "d-" + m.Channel + "-" + m.DeletedTS, Change: chat.CaseDelete, Seq: sent.Seq, At: timeOf(m.TS),
 		})
 	}
-	d.editFailed(ctx, caseID, gone, err)
+	return d.editFailed(ctx, caseID, gone, err)
 }
 
 // change applies what the author of a message did to it.
@@ -110,9 +110,11 @@ func (d *Desk) change(ctx context.Context, caseID string, m message, a chat.Staf
 	return d.typed(ctx, a, tsOf(a.At))
 }
 
-func (d *Desk) editFailed(ctx context.Context, caseID string, m message, err error) {
+// editFailed tells the author why a change does not reach the user. An error is
+// left where it was not decided upon.
+func (d *Desk) editFailed(ctx context.Context, caseID string, m message, err error) error {
 	if err == nil || ended(ctx) {
-		return
+		return err
 	}
 	why, known := refusal(err)
 	if errors.Is(err, errNoteTooLate) {
@@ -122,4 +124,5 @@ func (d *Desk) editFailed(ctx context.Context, caseID string, m message, err err
 		d.Logger.Error("change of a staff message failed", "case", caseID, "err", err)
 	}
 	d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, line(wordsNoEdit, why))
+	return nil
 }

@@ -34,7 +34,7 @@ func (d *Desk) takeFiles(ctx context.Context, caseID string, shared []sharedFile
 }
 
 func (d *Desk) takeFile(ctx context.Context, caseID string, f sharedFile) (chat.File, error) {
-	in := d.reading()
+	in := d.inbox()
 	if in == nil {
 		return chat.File{}, errNoInbox
 	}
@@ -83,7 +83,7 @@ func (b *builder) file(f chat.File) {
 		if err := d.slack.turnToPost(ctx, caller, t.Channel); err != nil {
 			return "", err
 		}
-		in := d.reading()
+		in := d.inbox()
 		if in == nil {
 			return "", errNoInbox
 		}

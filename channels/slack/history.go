@@ -31,7 +31,7 @@ type summary struct {
 func (h *history) of(ctx context.Context, d *Desk, who chat.Address) []summary {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	in := d.reading()
+	in := d.inbox()
 	if now := d.Now(); in != nil && (h.cases == nil || now.Sub(h.read) > historyAge) {
 		all, err := in.Cases(ctx, false)
 		if err != nil {

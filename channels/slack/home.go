@@ -34,7 +34,7 @@ func (d *Desk) home(ctx context.Context, user string) (slack.HomeTabViewRequest,
 		view.Blocks.BlockSet = []slack.Block{slack.NewSectionBlock(plain(wordsStranger), nil, nil)}
 		return view, nil
 	}
-	in := d.running()
+	in := d.inbox()
 	if err != nil || in == nil {
 		return view, errorOr(err, errNoInbox)
 	}

@@ -1,7 +1,9 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -17,8 +19,9 @@ const (
 
 // Handler serves Slack's HTTP requests, where Socket Mode is not used: paths
 // /slack/events, /slack/interactions and /slack/commands. Each is checked by its
-// signature. While the desk does not run it answers 503, so that Slack sends
-// events again.
+// signature. Any process that has an inbox serves them, whichever runs the desk. An
+// event is answered 200 once what follows from it is committed, and 503 where Slack
+// has to send it again.
 func (d *Desk) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /slack/events", d.signed(d.serveEvent))
@@ -29,7 +32,7 @@ func (d *Desk) Handler() http.Handler {
 
 // signed lets through what Slack has signed within the last five minutes. The raw
 // body is read before anything is parsed.
-func (d *Desk) signed(serve func(http.ResponseWriter, []byte)) http.HandlerFunc {
+func (d *Desk) signed(serve func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if err != nil {
@@ -45,15 +48,29 @@ func (d *Desk) signed(serve func(http.ResponseWriter, []byte)) http.HandlerFunc 
 			http.Error(w, "the signature is wrong or too old", http.StatusUnauthorized)
 			return
 		}
-		if d.running() == nil {
-			http.Error(w, "the desk does not run here", http.StatusServiceUnavailable)
+		if !d.lanes.opened() || !d.introduced(r.Context()) {
+			http.Error(w, "the desk does not work here now", http.StatusServiceUnavailable)
 			return
 		}
-		serve(w, body)
+		serve(w, r, body)
 	}
 }
 
-func (d *Desk) serveEvent(w http.ResponseWriter, body []byte) {
+// introduced says whether it is known who we are, and asks Slack if not.
+func (d *Desk) introduced(ctx context.Context) bool {
+	if d.me().user != "" {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	if err := d.Verify(ctx); err != nil {
+		d.Logger.Warn("a request of Slack has to wait: who we are is not known", "err", err)
+		return false
+	}
+	return true
+}
+
+func (d *Desk) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) {
 	o, err := decodeOuter(body)
 	switch {
 	case err != nil:
@@ -62,12 +79,36 @@ func (d *Desk) serveEvent(w http.ResponseWriter, body []byte) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, o.Challenge) // the peer is gone if it fails
 	default:
-		d.onEvent(body)
+		if r.Header.Get("X-Slack-Retry-Num") != "" {
+			d.noteMissed(r.Context()) // perhaps not this event alone
+		}
+		if err := d.committed(r.Context(), o); err != nil {
+			http.Error(w, "not dealt with yet; send it again", http.StatusServiceUnavailable)
+			return
+		}
 		w.WriteHeader(http.StatusOK)
 	}
 }
 
-func (d *Desk) serveInteraction(w http.ResponseWriter, body []byte) {
+var errSlow = errors.New("it takes longer than Slack waits")
+
+// committed deals with an event, and waits for that for as long as Slack does.
+func (d *Desk) committed(ctx context.Context, o outer) error {
+	result := make(chan error, 1)
+	d.take(o, func(err error) { result <- err })
+	late := time.NewTimer(answerLimit)
+	defer late.Stop()
+	select {
+	case err := <-result:
+		return err
+	case <-late.C:
+		return errSlow
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *Desk) serveInteraction(w http.ResponseWriter, _ *http.Request, body []byte) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		http.Error(w, "not a form", http.StatusBadRequest)
@@ -76,7 +117,7 @@ func (d *Desk) serveInteraction(w http.ResponseWriter, body []byte) {
 	d.serveAck(w, func(ack func(any)) { d.onInteraction([]byte(form.Get("payload")), ack) })
 }
 
-func (d *Desk) serveCommand(w http.ResponseWriter, body []byte) {
+func (d *Desk) serveCommand(w http.ResponseWriter, _ *http.Request, body []byte) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		http.Error(w, "not a form", http.StatusBadRequest)

@@ -5,9 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -186,47 +183,6 @@ func TestDoubledAndReorderedEventsAreHandledOnce(t *testing.T) {
 	o.signed(t, third, "outbox_tray")
 	assert.ElementsMatch(t, []string{"一", "二", "三"}, o.replies())
 }
-
-func TestHTTPEventsAreTakenWithASignature(t *testing.T) {
-	var desk *slack.Desk
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { desk.Handler().ServeHTTP(w, r) }))
-	t.Cleanup(front.Close)
-	o := newOffice(t, func(c *slack.Config) { c.AppToken, c.SigningSecret = "", slacktest.SigningSecret })
-	desk = o.desk
-	o.server.UseHTTP(front.URL)
-	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
-	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
-	o.signed(t, o.server.Say(channel, root, o.agent.id, "由 HTTP 來"), "outbox_tray")
-	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClose, "好了"))
-	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "status"), "今天")
-
-	post := func(body string, at time.Time, spoil bool) (int, string) {
-		request, err := http.NewRequest(http.MethodPost, front.URL+"/slack/events", strings.NewReader(body))
-		require.NoError(t, err)
-		slacktest.Sign(request.Header, []byte(body), at)
-		if spoil {
-			request.Header.Set("X-Slack-Signature", "v0="+strings.Repeat("0", 64))
-		}
-		response, err := http.DefaultClient.Do(request)
-		require.NoError(t, err)
-		answer, _ := io.ReadAll(response.Body)
-		return response.StatusCode, string(answer)
-	}
-	status, answer := post(`{"type":"url_verification","challenge":"abc"}`, time.Now(), false)
-	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, "abc", answer)
-	for name, code := range map[string]int{
-		"forged": first(post(`{}`, time.Now(), true)), "old": first(post(`{}`, time.Now().Add(-10*time.Minute), false)),
-	} {
-		assert.Equal(t, http.StatusUnauthorized, code, name)
-	}
-	assert.Equal(t, http.StatusBadRequest, first(post(`[`, time.Now(), false)))
-	assert.Equal(t, http.StatusRequestEntityTooLarge, first(post(strings.Repeat("x", 2<<20), time.Now(), false)))
-	o.stop()
-	assert.Equal(t, http.StatusServiceUnavailable, first(post(`{}`, time.Now(), false)), "Slack sends it again")
-}
-
-func first(status int, _ string) int { return status }
 
 func TestARefusedAppTokenEndsTheDesk(t *testing.T) {
 	server := newWorkspace(t)

@@ -6,7 +6,8 @@
 // may run in any process, so that what ties a case to its thread lives in the
 // Notebook. Run listens (socket.go, http.go) in one process: it acknowledges
 // first, works in order for each thread (lanes.go), and reads the history after
-// every gap (gap.go), since Slack does not send again what nobody took.
+// every gap (gap.go), since Slack does not send again what nobody took. HTTP events
+// are taken by every process, and acknowledged once they are committed.
 //
 // Users' words stand in plain text elements only, so that they can never mention,
 // link or format; staff's words reach a user only by the rule in message.go.
@@ -76,10 +77,10 @@ type Desk struct {
 
 	history history   // earlier cases, for cards
 	tidied  time.Time // of the goroutine that tends
+	read    time.Time // of the same: when it last began to read the history, and came to its end
 
 	mu    sync.Mutex
-	inbox channels.DeskInbox // of Run; nil while it does not run
-	about channels.DeskInbox // of Attach
+	in    channels.DeskInbox // of Attach; nil before
 	self  identity           // who we are; empty until Slack has told
 	heard hearing
 }
@@ -164,43 +165,38 @@ func (d *Desk) me() identity {
 	return d.self
 }
 
-// running is the inbox, or nil where this process does not listen.
-func (d *Desk) running() channels.DeskInbox {
+// inbox is where cases and files are, and staff actions go; nil before Attach.
+func (d *Desk) inbox() channels.DeskInbox {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.inbox
+	return d.in
 }
 
-// Attach gives a process that does not run the desk, but delivers to it, the cases
-// and files that cards and uploads need.
+// Attach gives the desk its inbox. Of several processes one runs the desk; all of
+// them attach theirs, to deliver and, until Close, to take what comes by HTTP.
 func (d *Desk) Attach(in channels.DeskInbox) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.about = in
+	d.in = in
+	d.lanes.open()
 }
 
-// reading is where cases and files can be read; nil if nowhere.
-func (d *Desk) reading() channels.DeskInbox {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.inbox != nil {
-		return d.inbox
-	}
-	return d.about
-}
+// Close takes nothing more from Slack, and waits for what is being worked on.
+func (d *Desk) Close() { d.lanes.close() }
 
 // Run implements channels.Desk: it listens to Slack until ctx ends, whatever
 // happens to Slack meanwhile. Only an app token that Slack never accepted ends it.
+// An inbox that was attached before stays, else this one is for as long as it runs.
 func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	if !d.introduce(ctx) {
 		return nil
 	}
-	d.mu.Lock()
-	d.inbox = in
-	d.mu.Unlock()
+	if !d.lanes.opened() {
+		d.Attach(in)
+		defer d.Close()
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	d.lanes.open(ctx)
 	var parts sync.WaitGroup
 	if d.AppToken != "" {
 		for range sockets {
@@ -213,10 +209,6 @@ func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	parts.Go(func() { d.tend(ctx) })
 	<-ctx.Done()
 	parts.Wait()
-	d.lanes.close()
-	d.mu.Lock()
-	d.inbox = nil
-	d.mu.Unlock()
 	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
 		return cause
 	}

@@ -19,6 +19,9 @@ func (d *Desk) tend(ctx context.Context) {
 	ticker := time.NewTicker(d.Tick)
 	defer ticker.Stop()
 	for {
+		if d.overHTTP() {
+			d.suspect(ctx)
+		}
 		live, gap := d.listening()
 		if live && gap > 0 {
 			d.closeGap(ctx, gap)
@@ -55,7 +58,7 @@ func (d *Desk) freshenCards(ctx context.Context) {
 			ids = append(ids, id)
 		}
 	}
-	in := d.running()
+	in := d.inbox()
 	all, err := in.Cases(ctx, false)
 	if err != nil {
 		d.Logger.Warn("stale cards cannot be refreshed", "err", err)
@@ -96,7 +99,7 @@ func (d *Desk) summarise(ctx context.Context) {
 	if err != nil || last == day || d.Notes.SetNote(ctx, noteSummary, day) != nil || last == "" {
 		return // last is empty on the first day: there is no yesterday
 	}
-	all, err := d.running().Cases(ctx, false)
+	all, err := d.inbox().Cases(ctx, false)
 	if err != nil {
 		d.Logger.Warn("no daily summary", "err", err)
 		return
@@ -128,7 +131,7 @@ func (d *Desk) tidy(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	all, err := d.running().Cases(ctx, false)
+	all, err := d.inbox().Cases(ctx, false)
 	if err != nil {
 		return
 	}
@@ -149,8 +152,8 @@ func (d *Desk) forget(ctx context.Context, caseID string) {
 	if err != nil || !ok {
 		return
 	}
-	keys := []string{noteThread + t.Channel + "/" + t.TS, noteOpening + caseID, noteSeen + caseID, noteStale + caseID}
-	for _, prefix := range []string{noteSaid, noteUpload} {
+	keys := []string{noteThread + t.Channel + "/" + t.TS, noteOpening + caseID, noteStale + caseID}
+	for _, prefix := range []string{noteSaid, noteSeen, noteUpload} {
 		notes, err := d.Notes.Notes(ctx, prefix+caseID+"/")
 		if err != nil {
 			return

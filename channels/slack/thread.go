@@ -19,10 +19,11 @@ const (
 	noteThread  = "thread/"  // + channel/ts → case
 	noteOpening = "opening/" // + case: a first message was begun; its outcome may be unknown
 	noteSaid    = "said/"    // + case/ts of an item of staff → ts of the message that shows it
-	noteSeen    = "seen/"    // + case → ts of staff's messages that were handled, as JSON
+	noteSeen    = "seen/"    // + case/ts of a message of staff, or of an edit: it was decided upon
 	noteStale   = "stale/"   // + case: the card lacks the latest
 	noteUpload  = "upload/"  // + case/delivery.part → file ID
 	noteHeard   = "heard"    // until when nothing of Slack was missed
+	noteMissed  = "missed"   // a process learnt that Slack's requests did not arrive
 	noteSummary = "summary"  // day of the last daily summary
 )
 

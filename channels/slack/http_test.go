@@ -1,0 +1,169 @@
+package slack_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"verihelp/channels"
+	"verihelp/channels/channelstest"
+	"verihelp/channels/slack"
+	"verihelp/channels/slack/slacktest"
+	"verihelp/internal/chat"
+)
+
+func overHTTP(c *slack.Config) { c.AppToken, c.SigningSecret = "", slacktest.SigningSecret }
+
+// node is another process of the service: it does not run the desk, but takes what
+// Slack sends.
+func (o *office) node(t *testing.T, in channels.DeskInbox, notes channels.Notebook) *slack.Desk {
+	t.Helper()
+	c := config(o.server, notes)
+	overHTTP(&c)
+	desk, err := slack.New(c)
+	require.NoError(t, err)
+	desk.Attach(in)
+	t.Cleanup(desk.Close)
+	return desk
+}
+
+// sendsTo has Slack send its requests to a handler.
+func (o *office) sendsTo(t *testing.T, h http.Handler) (base string) {
+	t.Helper()
+	front := httptest.NewServer(h)
+	t.Cleanup(front.Close)
+	o.server.UseHTTP(front.URL)
+	return front.URL
+}
+
+func send(t *testing.T, address string, header http.Header, body string) (int, string) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body))
+	require.NoError(t, err)
+	request.Header = header
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	answer, _ := io.ReadAll(response.Body)
+	return response.StatusCode, string(answer)
+}
+
+func TestHTTPEventsAreTakenWithASignature(t *testing.T) {
+	o := newOffice(t, overHTTP)
+	front := o.sendsTo(t, o.desk.Handler())
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	o.signed(t, o.server.Say(channel, root, o.agent.id, "由 HTTP 來"), "outbox_tray")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClose, "好了"))
+	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "status"), "今天")
+
+	post := func(body string, at time.Time, spoil bool) (int, string) {
+		header := http.Header{}
+		slacktest.Sign(header, []byte(body), at)
+		if spoil {
+			header.Set("X-Slack-Signature", "v0="+strings.Repeat("0", 64))
+		}
+		return send(t, front+"/slack/events", header, body)
+	}
+	status, answer := post(`{"type":"url_verification","challenge":"abc"}`, time.Now(), false)
+	assert.Equal(t, http.StatusOK, status)
+	assert.Equal(t, "abc", answer)
+	for name, code := range map[string]int{
+		"forged": first(post(`{}`, time.Now(), true)), "old": first(post(`{}`, time.Now().Add(-10*time.Minute), false)),
+	} {
+		assert.Equal(t, http.StatusUnauthorized, code, name)
+	}
+	assert.Equal(t, http.StatusBadRequest, first(post(`[`, time.Now(), false)))
+	assert.Equal(t, http.StatusRequestEntityTooLarge, first(post(strings.Repeat("x", 2<<20), time.Now(), false)))
+	o.stop()
+	assert.Equal(t, http.StatusServiceUnavailable, first(post(`{}`, time.Now(), false)), "Slack sends it again")
+}
+
+func first(status int, _ string) int { return status }
+
+func TestEveryNodeTakesWhatSlackSends(t *testing.T) {
+	o := newOffice(t, overHTTP)
+	notes := &brokenOnce{FakeNotebook: o.notes}
+	o.sendsTo(t, o.node(t, o.inbox, notes).Handler())
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseReply, "由另一個節點收下"))
+	notes.broken.Store(true)
+	o.signed(t, o.server.Say(channel, root, o.agent.id, "資料庫斷了一下"), "outbox_tray")
+	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "status"), "今天")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClose, "好了"))
+	assert.Equal(t, []string{"由另一個節點收下", "資料庫斷了一下"}, o.replies())
+}
+
+// gate is an inbox that lets replies through only when it is told to.
+type gate struct {
+	*channelstest.FakeDeskInbox
+	entered, open chan struct{}
+}
+
+func (g gate) Handle(ctx context.Context, a chat.StaffAction) error {
+	if a.Change == chat.CaseReply {
+		g.entered <- struct{}{}
+		<-g.open
+	}
+	return g.FakeDeskInbox.Handle(ctx, a)
+}
+
+func TestAnEventIsAnsweredOnceItIsCommitted(t *testing.T) {
+	o := newOffice(t, overHTTP)
+	g := gate{o.inbox, make(chan struct{}), make(chan struct{})}
+	desk := o.node(t, g, o.notes)
+	var answered atomic.Bool
+	o.sendsTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		desk.Handler().ServeHTTP(w, r)
+		if bytes.Contains(body, []byte("慢一點")) {
+			answered.Store(true)
+		}
+	}))
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	o.server.Say(channel, root, o.agent.id, "慢一點")
+	<-g.entered
+	assert.False(t, answered.Load(), "Slack keeps it until then")
+	g.open <- struct{}{}
+	o.eventually(t, answered.Load, "it is answered")
+	assert.Equal(t, []string{"慢一點"}, o.replies())
+}
+
+// What arrives nowhere is read from the history: soon after Slack has said that it
+// sent something again, and every few minutes.
+func TestWhatArrivesNowhereIsReadFromTheHistory(t *testing.T) {
+	var w watch
+	o := newOffice(t, overHTTP, func(c *slack.Config) { c.Now = w.now })
+	base := o.sendsTo(t, o.node(t, o.inbox, o.notes).Handler())
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	lose := func(text string) (ts string) {
+		o.server.Hold()
+		defer o.server.Lose()
+		return o.server.Say(channel, root, o.agent.id, text)
+	}
+	missed := lose("沒有一個節點收到")
+	body := `{"type":"event_callback","event":{"type":"member_left_channel","channel":"` + channel + `"}}`
+	header := http.Header{"X-Slack-Retry-Num": {"1"}, "X-Slack-Retry-Reason": {"http_timeout"}}
+	slacktest.Sign(header, []byte(body), time.Now())
+	status, _ := send(t, base+"/slack/events", header, body)
+	require.Equal(t, http.StatusOK, status)
+	o.signed(t, missed, "outbox_tray")
+
+	missed = lose("也沒人說有事")
+	w.move(6 * time.Minute)
+	o.signed(t, missed, "outbox_tray")
+	assert.Equal(t, []string{"沒有一個節點收到", "也沒人說有事"}, o.replies())
+}
