@@ -31,6 +31,7 @@ func (d *Desk) onCommand(raw []byte, ack func(any)) {
 		ack(nil)
 		return
 	}
+	ack = inTime(ack, answer{Type: "ephemeral", Text: wordsFailed})
 	queued := d.lanes.add("command/"+c.User, d.Now(), func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, answerLimit)
 		defer cancel()

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	maxBody     = 1 << 20 // bytes of a request of Slack
-	answerLimit = 2500 * time.Millisecond
+	maxBody     = 1 << 20                 // bytes of a request of Slack
+	answerLimit = 2500 * time.Millisecond // Slack waits for three seconds
 )
 
 // Handler serves Slack's HTTP requests, where Socket Mode is not used: paths
@@ -108,16 +108,16 @@ func (d *Desk) committed(ctx context.Context, o outer) error {
 	}
 }
 
-func (d *Desk) serveInteraction(w http.ResponseWriter, _ *http.Request, body []byte) {
+func (d *Desk) serveInteraction(w http.ResponseWriter, r *http.Request, body []byte) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		http.Error(w, "not a form", http.StatusBadRequest)
 		return
 	}
-	d.serveAck(w, func(ack func(any)) { d.onInteraction([]byte(form.Get("payload")), ack) })
+	d.serveAck(w, r, func(ack func(any)) { d.onInteraction([]byte(form.Get("payload")), ack) })
 }
 
-func (d *Desk) serveCommand(w http.ResponseWriter, _ *http.Request, body []byte) {
+func (d *Desk) serveCommand(w http.ResponseWriter, r *http.Request, body []byte) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		http.Error(w, "not a form", http.StatusBadRequest)
@@ -128,17 +128,19 @@ func (d *Desk) serveCommand(w http.ResponseWriter, _ *http.Request, body []byte)
 		http.Error(w, "not a command", http.StatusBadRequest)
 		return
 	}
-	d.serveAck(w, func(ack func(any)) { d.onCommand(raw, ack) })
+	d.serveAck(w, r, func(ack func(any)) { d.onCommand(raw, ack) })
 }
 
-// serveAck answers with what is acknowledged, at the latest in time for Slack.
-func (d *Desk) serveAck(w http.ResponseWriter, handle func(ack func(any))) {
+// serveAck answers with what is acknowledged, which is always in time for Slack.
+func (d *Desk) serveAck(w http.ResponseWriter, r *http.Request, handle func(ack func(any))) {
 	answer := make(chan any, 1)
 	handle(func(payload any) { answer <- payload })
 	var payload any
 	select {
 	case payload = <-answer:
-	case <-time.After(answerLimit + 300*time.Millisecond):
+	case <-r.Context().Done():
+		http.Error(w, "the service stops", http.StatusServiceUnavailable)
+		return
 	}
 	if payload == nil {
 		w.WriteHeader(http.StatusOK)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -104,23 +105,31 @@ func TestEveryNodeTakesWhatSlackSends(t *testing.T) {
 	assert.Equal(t, []string{"由另一個節點收下", "資料庫斷了一下"}, o.replies())
 }
 
-// gate is an inbox that lets replies through only when it is told to.
+// gate is an inbox that lets replies through once it is open.
 type gate struct {
 	*channelstest.FakeDeskInbox
-	entered, open chan struct{}
+	entered, opened chan struct{}
+	open            func()
+}
+
+func gateTo(t *testing.T, in *channelstest.FakeDeskInbox) gate {
+	g := gate{FakeDeskInbox: in, entered: make(chan struct{}, 10), opened: make(chan struct{})}
+	g.open = sync.OnceFunc(func() { close(g.opened) })
+	t.Cleanup(g.open)
+	return g
 }
 
 func (g gate) Handle(ctx context.Context, a chat.StaffAction) error {
 	if a.Change == chat.CaseReply {
 		g.entered <- struct{}{}
-		<-g.open
+		<-g.opened
 	}
 	return g.FakeDeskInbox.Handle(ctx, a)
 }
 
 func TestAnEventIsAnsweredOnceItIsCommitted(t *testing.T) {
 	o := newOffice(t, overHTTP)
-	g := gate{o.inbox, make(chan struct{}), make(chan struct{})}
+	g := gateTo(t, o.inbox)
 	desk := o.node(t, g, o.notes)
 	var answered atomic.Bool
 	o.sendsTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -136,9 +145,37 @@ func TestAnEventIsAnsweredOnceItIsCommitted(t *testing.T) {
 	o.server.Say(channel, root, o.agent.id, "慢一點")
 	<-g.entered
 	assert.False(t, answered.Load(), "Slack keeps it until then")
-	g.open <- struct{}{}
+	g.open()
 	o.eventually(t, answered.Load, "it is answered")
 	assert.Equal(t, []string{"慢一點"}, o.replies())
+}
+
+// A modal closes once its words are committed. Until then it keeps them, and to
+// submit them again does no harm.
+func TestAModalClosesOnceItIsCommitted(t *testing.T) {
+	for name, change := range map[string]func(*slack.Config){"HTTP": overHTTP, "Socket Mode": func(*slack.Config) {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t, change)
+			g := gateTo(t, o.inbox)
+			o.desk.Attach(g)
+			if name == "HTTP" {
+				o.sendsTo(t, o.desk.Handler())
+			}
+			root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+			require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+			o.server.Tap(t, o.agent.id, channel, root, "reply")
+			words := map[string]any{"text": "很長的一段話"}
+			assert.Contains(t, o.server.Submit(t, o.agent.id, words), "請再按一次")
+			<-g.entered
+			g.open()
+			require.Empty(t, o.server.Submit(t, o.agent.id, words))
+			log, err := o.inbox.CaseLog(t.Context(), "K7-1", 1, 10)
+			require.NoError(t, err)
+			require.Len(t, log, 1, "sent once")
+			assert.Equal(t, "很長的一段話", log[0].Text)
+		})
+	}
 }
 
 // What arrives nowhere is read from the history: soon after Slack has said that it

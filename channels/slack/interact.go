@@ -2,9 +2,13 @@ package slack
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -13,8 +17,8 @@ import (
 
 // onInteraction takes a tap or a submitted modal. A tap is acknowledged at once and
 // works behind what came before in its thread, so that "claim" and what is typed
-// after it keep their order. A modal is acknowledged with what is wrong in it, so
-// that no typed text is lost.
+// after it keep their order. A modal is acknowledged once what it is for is done, or
+// with what is wrong in it, so that no typed text is lost.
 func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 	i, err := decodeInteraction(raw)
 	if err != nil {
@@ -24,7 +28,8 @@ func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 	}
 	switch i.Type {
 	case "view_submission":
-		if !d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i)) }) {
+		ack, until := inTime(ack, i.wrong(wordsLate)), time.Now().Add(answerLimit)
+		if !d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i, until)) }) {
 			ack(i.wrong(wordsStopping))
 		}
 	case "block_actions":
@@ -34,6 +39,18 @@ func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 		}
 	default:
 		ack(nil)
+	}
+}
+
+// inTime is an acknowledgement that is made once: with the first result, or with
+// late before Slack has waited for too long.
+func inTime(ack func(any), late any) func(result any) {
+	var once sync.Once
+	first := func(result any) { once.Do(func() { ack(result) }) }
+	timer := time.AfterFunc(answerLimit, func() { first(late) })
+	return func(result any) {
+		timer.Stop()
+		first(result)
 	}
 }
 
@@ -147,9 +164,12 @@ func explainTap(err error) (words string, known bool) {
 
 // submitted does what a modal is for; its answer shows what is wrong in it, beside
 // the field to correct.
-func (d *Desk) submitted(ctx context.Context, i interaction) any {
-	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+func (d *Desk) submitted(ctx context.Context, i interaction, until time.Time) any {
+	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
+	if ended(ctx) { // it is asked for again: nothing may be done behind the agent's back
+		return i.wrong(wordsLate)
+	}
 	err := d.submit(ctx, i)
 	if err == nil {
 		return nil
@@ -169,13 +189,21 @@ func (i interaction) wrong(why string) any {
 	return nil
 }
 
+// submission is the ID of what a modal is for. The same words are not sent twice,
+// however often they are submitted; corrected ones are not mistaken for them.
+func submission(view, text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "v-" + view + "-" + hex.EncodeToString(sum[:8])
+}
+
 func (d *Desk) submit(ctx context.Context, i interaction) error {
 	m := metaOf(i.View.Private)
 	agent, t, err := d.may(ctx, i.User.ID, m.Aim.Case)
 	if err != nil {
 		return err
 	}
-	a := chat.StaffAction{ID: "v-" + i.View.ID, CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: i.input(inputText).Value}
+	text := i.input(inputText).Value
+	a := chat.StaffAction{ID: submission(i.View.ID, text), CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: text}
 	switch i.View.Callback {
 	case actReply:
 		a.Change = chat.CaseReply

@@ -32,6 +32,9 @@ func newLanes() *lanes {
 func (l *lanes) open() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.ctx != nil {
+		return
+	}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 }
 

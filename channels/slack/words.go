@@ -34,6 +34,7 @@ const (
 	wordsTooLong       = "訊息太長，請分成幾則，每則最多 %d 個字。"
 	wordsGone          = "找不到原本的訊息。"
 	wordsExpired       = "視窗來不及打開，請再按一次。"
+	wordsLate          = "還沒處理完，請再按一次；同樣的話不會傳兩次。"
 	wordsStopping      = "服務正在啟動或停止，請稍後再試。"
 )
 
