@@ -11,8 +11,6 @@ import (
 // logPage is how many items of a case's log are read at once.
 const logPage = 200
 
-var errNotFound = errors.New("no such item")
-
 // log calls each with the items of a case's log, in order, until it says stop.
 func (d *Desk) log(ctx context.Context, caseID string, each func(chat.Item) (stop bool)) error {
 	in := d.inbox()
@@ -36,23 +34,49 @@ func (d *Desk) log(ctx context.Context, caseID string, each func(chat.Item) (sto
 	}
 }
 
-// item finds an item of a case's log.
-func (d *Desk) item(ctx context.Context, caseID string, fits func(chat.Item) bool) (chat.Item, error) {
-	found, err := chat.Item{}, errNotFound
-	failed := d.log(ctx, caseID, func(i chat.Item) bool {
-		if fits(i) {
-			found, err = i, nil
+// sent are words of staff: the item that names them, and as they stand now.
+type sent struct{ first, now chat.Item }
+
+var (
+	errNotFound  = errors.New("nothing was sent then")
+	errTakenBack = errors.New("what was sent was taken back")
+	errCorrected = errors.New("what was sent was corrected meanwhile")
+)
+
+// sentAt finds what was sent at a time, in whichever form: words that were typed in
+// the thread have the time of their message. errTakenBack if staff took it back since.
+func (d *Desk) sentAt(ctx context.Context, caseID, ts string) (s sent, err error) {
+	forms := map[int64]sent{} // by the item that names them
+	found := int64(0)
+	err = d.log(ctx, caseID, func(i chat.Item) bool {
+		if i.Kind != chat.FromStaff {
+			return false
 		}
-		return err == nil
+		name, first := i.Seq, i
+		if i.Edits != 0 {
+			name, first = i.Edits, forms[i.Edits].first
+		}
+		forms[name] = sent{first, i}
+		if tsOf(i.At) == ts {
+			found = name
+		}
+		return false
 	})
-	return found, errorOr(failed, err)
+	s = forms[found]
+	switch {
+	case err != nil:
+		return sent{}, err
+	case s.first.Seq == 0:
+		return sent{}, errNotFound
+	case s.now.Gone:
+		return sent{}, errTakenBack
+	}
+	return s, nil
 }
 
-// typedAt finds what was sent from a message of the thread: an item has the time
-// of its message.
-func typedAt(ts string) func(chat.Item) bool {
-	return func(i chat.Item) bool { return i.Kind == chat.FromStaff && i.Edits == 0 && tsOf(i.At) == ts }
-}
+// notThere says that the user has nothing of a message: it was a note, or refused,
+// or taken back.
+func notThere(err error) bool { return errors.Is(err, errNotFound) || errors.Is(err, errTakenBack) }
 
 // onEdit carries a change of a sent message over to the user. Slack also reports
 // link previews and thread counters as changes: only another text counts.
@@ -62,9 +86,9 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 		return nil
 	}
 	edited.Channel = m.Channel
-	sent, err := d.item(ctx, caseID, typedAt(edited.TS))
-	if errors.Is(err, errNotFound) {
-		return nil // a note, or refused
+	s, err := d.sentAt(ctx, caseID, edited.TS)
+	if notThere(err) {
+		return nil
 	}
 	text := words(*edited, func(user string) string { return d.staff.name(ctx, user) })
 	if err == nil && isNote(text) {
@@ -73,7 +97,7 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 	if err == nil {
 		err = d.change(ctx, caseID, *edited, chat.StaffAction{
 			ID: "e-" + m.Channel + "-" + edited.TS + "-" + edited.Edited.TS, Change: chat.CaseEdit,
-			Seq: sent.Seq, Text: text, At: timeOf(edited.Edited.TS),
+			Seq: s.first.Seq, Text: text, At: timeOf(edited.Edited.TS),
 		})
 	}
 	return d.editFailed(ctx, caseID, *edited, err)
@@ -85,13 +109,13 @@ var errNoteTooLate = errors.New("what was sent cannot become a note")
 func (d *Desk) onDelete(ctx context.Context, caseID string, m message) error {
 	gone := *m.Previous
 	gone.Channel = m.Channel
-	sent, err := d.item(ctx, caseID, typedAt(m.DeletedTS))
-	if errors.Is(err, errNotFound) {
+	s, err := d.sentAt(ctx, caseID, m.DeletedTS)
+	if notThere(err) {
 		return nil
 	}
 	if err == nil {
 		err = d.change(ctx, caseID, gone, chat.StaffAction{
-			ID: "d-" + m.Channel + "-" + m.DeletedTS, Change: chat.CaseDelete, Seq: sent.Seq, At: timeOf(m.TS),
+			ID: "d-" + m.Channel + "-" + m.DeletedTS, Change: chat.CaseDelete, Seq: s.first.Seq, At: timeOf(m.TS),
 		})
 	}
 	return d.editFailed(ctx, caseID, gone, err)

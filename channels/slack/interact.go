@@ -98,11 +98,11 @@ func (d *Desk) press(ctx context.Context, i interaction, f field, action string,
 	case action == actRight:
 		a.Change, a.Label = chat.CaseLabel, t.Category
 	case action == actRetry:
-		item, err := d.item(ctx, about.Case, func(i chat.Item) bool { return i.Seq == about.Seq && i.Kind == chat.FromStaff })
+		s, err := d.sentAt(ctx, about.Case, about.TS)
 		if err != nil {
 			return err
 		}
-		a.Change, a.Text, a.Files = chat.CaseReply, item.Text, item.Files
+		a.Change, a.Text, a.Files = chat.CaseReply, s.now.Text, s.now.Files
 	case action == actTake:
 		return d.takeAndSend(ctx, a, t, about)
 	default:
@@ -154,6 +154,10 @@ func explainTap(err error) (words string, known bool) {
 		return wordsUnknownButton, true
 	case errors.Is(err, errNotFound):
 		return wordsGone, true
+	case errors.Is(err, errTakenBack):
+		return wordsTakenBackNow, true
+	case errors.Is(err, errCorrected):
+		return wordsCorrected, true
 	case errors.Is(err, errTooLong):
 		return fmt.Sprintf(wordsTooLong, maxReply), true
 	case slackCode(err) == "expired_trigger_id", slackCode(err) == "exchanged_trigger_id":
@@ -208,7 +212,10 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 	case actReply:
 		a.Change = chat.CaseReply
 	case actConvert:
-		a.Change, a.Seq = chat.CaseEdit, m.Aim.Seq
+		a.Change = chat.CaseEdit
+		if a.Seq, err = d.unchanged(ctx, m); err != nil {
+			return err
+		}
 	case actClose:
 		a.Change = chat.CaseClose
 	case actBlock:

@@ -28,6 +28,7 @@ type meta struct {
 	Aim   aim    `json:"aim"`
 	Query string `json:"query,omitempty"` // of the search for canned replies
 	Round int    `json:"round,omitempty"` // how often its text was replaced: a new block takes a new text
+	Form  string `json:"form,omitempty"`  // of sent words that it shows: the time of their last form
 }
 
 // metaOf reads a modal's metadata; what is no metadata names no case.
@@ -190,12 +191,25 @@ func (d *Desk) openConvert(ctx context.Context, i interaction, _ field, about ai
 	if err != nil || !ok {
 		return errorOr(err, chat.ErrUnknownCase)
 	}
-	sent, err := d.item(ctx, about.Case, typedAt(about.TS))
+	s, err := d.sentAt(ctx, about.Case, about.TS)
 	if err != nil {
 		return err
 	}
-	about.Seq = sent.Seq
-	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", meta{Aim: about}, t.Lang, zh.Convert(sent.Text, zh.Locale(t.Lang))))
+	m := meta{Aim: about, Form: tsOf(s.now.At)}
+	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", m, t.Lang, zh.Convert(s.now.Text, zh.Locale(t.Lang))))
+}
+
+// unchanged is the item that names the words which a modal shows, if they still
+// stand as they did when it opened.
+func (d *Desk) unchanged(ctx context.Context, m meta) (seq int64, err error) {
+	s, err := d.sentAt(ctx, m.Aim.Case, m.Aim.TS)
+	if err != nil {
+		return 0, err
+	}
+	if tsOf(s.now.At) != m.Form {
+		return 0, errCorrected
+	}
+	return s.first.Seq, nil
 }
 
 const cannedLimit = 6 // sections that a search shows

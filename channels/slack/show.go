@@ -153,9 +153,9 @@ func undelivered(u channels.Update) post {
 	p := called(u.Case, fmt.Sprintf(wordsUndelivered, reason))
 	var buttons []slack.BlockElement
 	for _, item := range u.Items {
-		if item.Kind == chat.FromStaff && len(buttons) < 5 {
+		if item.Kind == chat.FromStaff && !item.Gone && len(buttons) < 5 {
 			action := actRetry + ":" + strconv.Itoa(len(buttons)) // unique in its block
-			buttons = append(buttons, button(action, wordsRetry, aim{Case: u.Case.ID, Seq: item.Seq}.String()))
+			buttons = append(buttons, button(action, wordsRetry, aim{Case: u.Case.ID, TS: tsOf(item.At)}.String()))
 		}
 	}
 	if len(buttons) > 0 {

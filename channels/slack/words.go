@@ -33,6 +33,8 @@ const (
 	wordsNoteTooLate   = "已經送出的訊息不能改成備註；要收回請刪除它。"
 	wordsTooLong       = "訊息太長，請分成幾則，每則最多 %d 個字。"
 	wordsGone          = "找不到原本的訊息。"
+	wordsTakenBackNow  = "這則已經收回，不會再送。"
+	wordsCorrected     = "這則在視窗打開之後改過了，請關掉視窗，再按一次按鈕。"
 	wordsExpired       = "視窗來不及打開，請再按一次。"
 	wordsLate          = "還沒處理完，請再按一次；同樣的話不會傳兩次。"
 	wordsStopping      = "服務正在啟動或停止，請稍後再試。"
