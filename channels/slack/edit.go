@@ -43,35 +43,41 @@ var (
 	errCorrected = errors.New("what was sent was corrected meanwhile")
 )
 
-// sentAt finds what was sent at a time, in whichever form: words that were typed in
-// the thread have the time of their message. errTakenBack if staff took it back since.
-func (d *Desk) sentAt(ctx context.Context, caseID, ts string) (s sent, err error) {
-	forms := map[int64]sent{} // by the item that names them
-	found := int64(0)
-	err = d.log(ctx, caseID, func(i chat.Item) bool {
-		if i.Kind != chat.FromStaff {
-			return false
-		}
-		name, first := i.Seq, i
-		if i.Edits != 0 {
-			name, first = i.Edits, forms[i.Edits].first
-		}
-		forms[name] = sent{first, i}
-		if tsOf(i.At) == ts {
-			found = name
+// allSent are the words of staff in a case's conversation, by the item that names
+// them.
+func (d *Desk) allSent(ctx context.Context, caseID string) (map[int64]sent, error) {
+	all := map[int64]sent{}
+	err := d.log(ctx, caseID, func(i chat.Item) (stop bool) {
+		switch {
+		case i.Kind != chat.FromStaff:
+		case i.Edits != 0:
+			all[i.Edits] = sent{all[i.Edits].first, i}
+		default:
+			all[i.Seq] = sent{i, i}
 		}
 		return false
 	})
-	s = forms[found]
-	switch {
-	case err != nil:
+	return all, err
+}
+
+// sentAt finds what was sent at a time, at first or as it stands now: words that
+// were typed in the thread have the time of their message. errTakenBack if staff
+// took it back since.
+func (d *Desk) sentAt(ctx context.Context, caseID, ts string) (sent, error) {
+	all, err := d.allSent(ctx, caseID)
+	if err != nil {
 		return sent{}, err
-	case s.first.Seq == 0:
-		return sent{}, errNotFound
-	case s.now.Gone:
-		return sent{}, errTakenBack
 	}
-	return s, nil
+	for _, s := range all {
+		switch {
+		case s.first.Seq == 0 || tsOf(s.first.At) != ts && tsOf(s.now.At) != ts:
+		case s.now.Gone:
+			return sent{}, errTakenBack
+		default:
+			return s, nil
+		}
+	}
+	return sent{}, errNotFound
 }
 
 // notThere says that the user has nothing of a message: it was a note, or refused,
@@ -86,6 +92,9 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 		return nil
 	}
 	edited.Channel = m.Channel
+	if seen, err := d.seen(ctx, caseID, edited.Edited.TS); err != nil || seen {
+		return err
+	}
 	s, err := d.sentAt(ctx, caseID, edited.TS)
 	if notThere(err) {
 		return nil
@@ -100,7 +109,7 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 			Seq: s.first.Seq, Text: text, At: timeOf(edited.Edited.TS),
 		})
 	}
-	return d.editFailed(ctx, caseID, *edited, err)
+	return d.decided(ctx, caseID, *edited, edited.Edited.TS, err)
 }
 
 var errNoteTooLate = errors.New("what was sent cannot become a note")
@@ -109,6 +118,10 @@ var errNoteTooLate = errors.New("what was sent cannot become a note")
 func (d *Desk) onDelete(ctx context.Context, caseID string, m message) error {
 	gone := *m.Previous
 	gone.Channel = m.Channel
+	event := "deleted/" + m.DeletedTS
+	if seen, err := d.seen(ctx, caseID, event); err != nil || seen {
+		return err
+	}
 	s, err := d.sentAt(ctx, caseID, m.DeletedTS)
 	if notThere(err) {
 		return nil
@@ -118,7 +131,7 @@ func (d *Desk) onDelete(ctx context.Context, caseID string, m message) error {
 			ID: "d-" + m.Channel + "-" + m.DeletedTS, Change: chat.CaseDelete, Seq: s.first.Seq, At: timeOf(m.TS),
 		})
 	}
-	return d.editFailed(ctx, caseID, gone, err)
+	return d.decided(ctx, caseID, gone, event, err)
 }
 
 // change applies what the author of a message did to it.
@@ -134,19 +147,23 @@ func (d *Desk) change(ctx context.Context, caseID string, m message, a chat.Staf
 	return d.typed(ctx, a, tsOf(a.At))
 }
 
-// editFailed tells the author why a change does not reach the user. An error is
-// left where it was not decided upon.
-func (d *Desk) editFailed(ctx context.Context, caseID string, m message, err error) error {
-	if err == nil || ended(ctx) {
+// decided tells the author why a change does not reach the user, once. What failed
+// for a reason of our own may be heard again.
+func (d *Desk) decided(ctx context.Context, caseID string, m message, event string, err error) error {
+	if err != nil && ended(ctx) {
 		return err
 	}
 	why, known := refusal(err)
 	if errors.Is(err, errNoteTooLate) {
 		why, known = wordsNoteTooLate, true
 	}
-	if !known {
-		d.Logger.Error("change of a staff message failed", "case", caseID, "err", err)
+	if err != nil {
+		d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, line(wordsNoEdit, why))
 	}
-	d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, line(wordsNoEdit, why))
+	if err != nil && !known {
+		d.Logger.Error("change of a staff message failed", "case", caseID, "err", err)
+		return nil
+	}
+	d.noteSeen(ctx, caseID, event)
 	return nil
 }

@@ -99,6 +99,9 @@ func (d *Desk) listening() (live bool, gap int) {
 func (d *Desk) closeGap(ctx context.Context, gap int) {
 	began := d.Now()
 	err := d.catchUp(ctx)
+	if err == nil {
+		err = d.plan(ctx)
+	}
 	if err != nil && ctx.Err() == nil {
 		d.Logger.Warn("what staff wrote while nobody listened cannot be read; trying again", "err", err)
 	}

@@ -97,6 +97,9 @@ func (d *Desk) onMessage(ctx context.Context, caseID string, m message) error {
 		d.refuse(ctx, caseID, m, err)
 	}
 	d.noteSeen(ctx, caseID, m.TS)
+	if m.Edited != nil { // from the history: it was taken as it stands
+		d.noteSeen(ctx, caseID, m.Edited.TS)
+	}
 	return nil
 }
 

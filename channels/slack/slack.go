@@ -6,7 +6,7 @@
 // may run in any process, so that what ties a case to its thread lives in the
 // Notebook. Run listens (socket.go, http.go) in one process: it acknowledges
 // first, works in order for each thread (lanes.go), and reads the history after
-// every gap (gap.go), since Slack does not send again what nobody took. HTTP events
+// every gap (gap.go, compare.go), since Slack does not send again what nobody took. HTTP events
 // are taken by every process, and acknowledged once they are committed.
 //
 // Users' words stand in plain text elements only, so that they can never mention,
@@ -75,9 +75,12 @@ type Desk struct {
 	staff *staff
 	lanes *lanes
 
-	history history   // earlier cases, for cards
-	tidied  time.Time // of the goroutine that tends
-	read    time.Time // of the same: when it last began to read the history, and came to its end
+	history history // earlier cases, for cards
+
+	// Of the goroutine that tends.
+	tidied    time.Time
+	read      time.Time // when it last began to read the history, and came to its end
+	comparing comparison
 
 	mu    sync.Mutex
 	in    channels.DeskInbox // of Attach; nil before

@@ -29,6 +29,7 @@ func (d *Desk) tend(ctx context.Context) {
 		}
 		if live && gap == 0 && ctx.Err() == nil {
 			d.noteHeard(ctx)
+			d.compareSome(ctx)
 			d.freshenCards(ctx)
 			d.summarise(ctx)
 			d.tidy(ctx)
