@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"verihelp/channels"
-	"verihelp/internal/chat"
 )
 
 // After a gap, what was sent from the threads of open cases is compared with what
@@ -102,13 +100,14 @@ func (d *Desk) compare(ctx context.Context, caseID string, t thread) error {
 		}
 		return err
 	}
-	for _, words := range typed {
-		ts := tsOf(words.At)
+	for _, s := range typed {
+		ts := tsOf(s.first.At)
 		m, there := stands[ts]
-		if !there {
-			author := &message{User: words.AgentID, ThreadTS: t.TS}
+		switch {
+		case !there:
+			author := &message{User: s.first.AgentID, ThreadTS: t.TS}
 			err = d.onDelete(ctx, caseID, message{Channel: t.Channel, TS: tsOf(d.Now()), DeletedTS: ts, Previous: author})
-		} else {
+		case m.Edited != nil && m.Edited.TS > tsOf(s.now.At): // else a button has changed it since
 			err = d.onEdit(ctx, caseID, message{Channel: t.Channel, TS: ts, Message: &m})
 		}
 		if err != nil {
@@ -118,9 +117,9 @@ func (d *Desk) compare(ctx context.Context, caseID string, t thread) error {
 	return nil
 }
 
-// typedIn are words of staff, as they were first, that were typed in a thread and
-// may have changed there; the oldest first.
-func (d *Desk) typedIn(ctx context.Context, caseID string, t thread) ([]chat.Item, error) {
+// typedIn are words of staff that were typed in a thread and may have changed
+// there; the oldest first.
+func (d *Desk) typedIn(ctx context.Context, caseID string, t thread) ([]sent, error) {
 	said, err := d.said(ctx, caseID)
 	if err != nil {
 		return nil, err
@@ -129,13 +128,13 @@ func (d *Desk) typedIn(ctx context.Context, caseID string, t thread) ([]chat.Ite
 	if err != nil {
 		return nil, err
 	}
-	var typed []chat.Item
+	var typed []sent
 	for _, s := range all {
 		ts, age := tsOf(s.first.At), d.Now().Sub(s.first.At)
 		if said[ts] == ts && ts > t.TS && !s.now.Gone && age > settled && age < compareAge {
-			typed = append(typed, s.first)
+			typed = append(typed, s)
 		}
 	}
-	slices.SortFunc(typed, func(a, b chat.Item) int { return strings.Compare(tsOf(a.At), tsOf(b.At)) })
+	slices.SortFunc(typed, func(a, b sent) int { return a.first.At.Compare(b.first.At) })
 	return typed, nil
 }
