@@ -27,6 +27,13 @@ type summary struct {
 	State     chat.CaseState
 }
 
+// forget has the cases read again.
+func (h *history) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.cases = nil
+}
+
 // of returns the cases of a person, the newest first.
 func (h *history) of(ctx context.Context, d *Desk, who chat.Address) []summary {
 	h.mu.Lock()

@@ -113,6 +113,8 @@ func happened(u channels.Update) *post {
 		return nil
 	case u.Change == chat.CaseRemind:
 		p = reminder(c)
+	case u.Change == chat.CaseAdopt:
+		p = line(format, wayOf(c.Address), whoIs(c.Address))
 	case u.Change == chat.CaseRate:
 		p = line(format, strings.Repeat("★", min(max(c.Rating, 0), 5)), c.Comment)
 	case u.Change == chat.CaseWake, u.Change == chat.CaseReopen:

@@ -55,7 +55,16 @@ var wordsHappened = map[chat.CaseChange]string{
 	chat.CaseRemind:   "⏰ 案件 %s（%s）還在等回覆：%d 則未回，第 %d 次提醒。",
 	chat.CaseWake:     "⏰ 該繼續處理這個案件了。",
 	chat.CaseExpire:   "太久沒有回音，案件自動結束。",
+	chat.CaseAdopt:    "↪️ 使用者改用%s繼續：%s。之後打的字會送到那裡。",
+	chat.CaseErase: "🗑️ 使用者要求刪除所有資料，案件到此結束，之後打的字不會再送出。" +
+		"已經在 Slack 裡的內容，這個服務刪不掉：請在 Slack 裡刪除這個討論串。",
 }
+
+// stubState stands on the card of a person who is forgotten.
+const stubState = "🗑️ 使用者已要求刪除所有資料"
+
+// ways are what channels are called.
+var ways = map[string]string{"web": "網頁", "telegram": "Telegram"}
 
 // speakers are who says something.
 var speakers = map[chat.ItemKind]string{
