@@ -31,21 +31,25 @@ func (d *Desk) Handler() http.Handler {
 }
 
 // signed lets through what Slack has signed within the last five minutes. The raw
-// body is read before anything is parsed.
+// body is read before anything is parsed, and waited for only of who shows a
+// signature, and not for long.
 func (d *Desk) signed(serve func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		// Also for net/http, which reads what a refused peer still sends.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(d.BodyTime)) // without one, the server's own stands
+		verifier, err := slack.NewSecretsVerifier(r.Header, d.SigningSecret)
 		if err != nil {
-			http.Error(w, "the body is too large or broke off", http.StatusRequestEntityTooLarge)
+			http.Error(w, "there is no signature, or it is too old", http.StatusUnauthorized)
 			return
 		}
-		verifier, err := slack.NewSecretsVerifier(r.Header, d.SigningSecret)
-		if err == nil {
-			_, _ = verifier.Write(body) // a hash never fails
-			err = verifier.Ensure()
+		body, status := bodyOf(w, r)
+		if status != http.StatusOK {
+			http.Error(w, "the body is too large, broke off or did not come", status)
+			return
 		}
-		if err != nil {
-			http.Error(w, "the signature is wrong or too old", http.StatusUnauthorized)
+		_, _ = verifier.Write(body) // a hash never fails
+		if verifier.Ensure() != nil {
+			http.Error(w, "the signature is wrong", http.StatusUnauthorized)
 			return
 		}
 		if !d.lanes.opened() || !d.introduced(r.Context()) {
@@ -54,6 +58,21 @@ func (d *Desk) signed(serve func(http.ResponseWriter, *http.Request, []byte)) ht
 		}
 		serve(w, r, body)
 	}
+}
+
+// bodyOf reads a request's body, which has to come within the deadline of signed and
+// before the service stops; net/http lifts the deadline once it was read.
+func bodyOf(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
+	defer context.AfterFunc(r.Context(), func() { _ = http.NewResponseController(w).SetReadDeadline(time.Now()) })()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return body, http.StatusOK
+	case errors.As(err, &tooLarge):
+		return nil, http.StatusRequestEntityTooLarge
+	}
+	return nil, http.StatusRequestTimeout
 }
 
 // introduced says whether it is known who we are, and asks Slack if not.

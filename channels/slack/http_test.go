@@ -1,9 +1,12 @@
 package slack_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -209,4 +212,32 @@ func TestWhatArrivesNowhereIsReadFromTheHistory(t *testing.T) {
 	w.move(6 * time.Minute)
 	o.signed(t, missed, "outbox_tray")
 	assert.Equal(t, []string{"沒有一個節點收到", "也沒人說有事"}, o.replies())
+}
+
+func TestABodyThatDoesNotComeIsNotWaitedFor(t *testing.T) {
+	o := newOffice(t, overHTTP, func(c *slack.Config) { c.BodyTime = 20 * time.Millisecond })
+	base := o.sendsTo(t, o.desk.Handler())
+	signed := http.Header{}
+	slacktest.Sign(signed, nil, time.Now())
+	for name, one := range map[string]struct {
+		header http.Header
+		status int
+	}{"signed": {signed, http.StatusRequestTimeout}, "unsigned": {http.Header{}, http.StatusUnauthorized}} {
+		for _, path := range []string{"events", "interactions", "commands"} {
+			t.Run(name+" "+path, func(t *testing.T) {
+				conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+				require.NoError(t, err)
+				t.Cleanup(func() { _ = conn.Close() })
+				require.NoError(t, conn.SetReadDeadline(time.Now().Add(patience)))
+				_, err = fmt.Fprintf(conn, "POST /slack/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n", path)
+				require.NoError(t, err)
+				require.NoError(t, one.header.Write(conn))
+				_, err = conn.Write([]byte("\r\n"))
+				require.NoError(t, err)
+				answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				require.NoError(t, err)
+				assert.Equal(t, one.status, answer.StatusCode)
+			})
+		}
+	}
 }

@@ -63,6 +63,7 @@ type Config struct {
 	PostEvery  time.Duration      // between two posts in a channel; default 1 s, as Slack asks
 	Tick       time.Duration      // between two looks at what is due; default 10 s
 	HTTP       *http.Client       // default: one with a time limit
+	BodyTime   time.Duration      // within which the body of a request has to come; default 3 s, as long as Slack waits
 
 	// Worked is the working time between two instants; nil: all time is.
 	Worked func(from, to time.Time) time.Duration
@@ -131,6 +132,9 @@ func (c *Config) defaults() {
 	}
 	if c.Tick == 0 {
 		c.Tick = 10 * time.Second
+	}
+	if c.BodyTime == 0 {
+		c.BodyTime = 3 * time.Second
 	}
 	if c.HTTP == nil {
 		c.HTTP = &http.Client{Timeout: 30 * time.Second}
