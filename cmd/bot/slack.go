@@ -188,10 +188,3 @@ func (slackCheckCmd) Run(ctx context.Context, s *settings, io streams) error {
 	}
 	return failed
 }
-
-// noNotes is a notebook for a desk that is only checked.
-type noNotes struct{}
-
-func (noNotes) Note(context.Context, string) (string, error)             { return "", nil }
-func (noNotes) Notes(context.Context, string) (map[string]string, error) { return nil, nil }
-func (noNotes) SetNote(context.Context, string, string) error            { return nil }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
+	"verihelp/channels/channelstest"
 	"verihelp/channels/slack/slacktest"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
@@ -35,7 +36,7 @@ func slackEnv(t *testing.T, server *slacktest.Server) *settings {
 func startService(t *testing.T, s *settings) (*bot.Bot, func()) {
 	t.Helper()
 	var b *bot.Bot
-	logs := &lockedBuffer{}
+	logs := &channelstest.Buffer{}
 	app := fx.New(service(s, streams{out: logs, err: logs}), fx.Populate(&b))
 	require.NoError(t, app.Start(t.Context()))
 	return b, func() { require.NoError(t, app.Stop(context.WithoutCancel(t.Context())), "%s", logs) }
@@ -110,7 +111,7 @@ func TestARefusedSlackTokenStopsTheStart(t *testing.T) {
 	server := slacktest.New(t)
 	s := slackEnv(t, server)
 	t.Setenv(slackBotToken, "xoxb-wrong")
-	err := serveCmd{}.Run(t.Context(), s, streams{out: &lockedBuffer{}, err: &lockedBuffer{}})
+	err := serveCmd{}.Run(t.Context(), s, streams{out: &channelstest.Buffer{}, err: &channelstest.Buffer{}})
 	require.ErrorContains(t, err, "Slack refuses the token")
 	assert.NotContains(t, err.Error(), "\n")
 	assert.NotContains(t, err.Error(), "xoxb-wrong")
