@@ -80,6 +80,9 @@ func TestHomeAndCommands(t *testing.T) {
 	assert.Contains(t, waiting, "K8-1")
 	assert.Contains(t, waiting, "已超過時限")
 	assert.Contains(t, home, "▁")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseReply, "請稍等"))
+	o.server.OpenHome(o.agent.id)
+	o.eventually(t, func() bool { return strings.Contains(o.server.Home(o.agent.id), "已回覆") }, "nothing is owed for what was answered")
 
 	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "search 照片"), "請把證件放平再拍。")
 	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "status"), "等待接手 1")

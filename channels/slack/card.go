@@ -65,7 +65,7 @@ func (d *Desk) cardLines(c chat.Case) []utterance {
 			rows = append(rows, utterance{name + "：", text})
 		}
 	}
-	row("等候", waiting(c, d.target(c), d.Location))
+	row("等候", waiting(c, c.Target(d.Target), d.Location))
 	row("使用者", whoIs(c.Address))
 	row("管道與語言", wayOf(c.Address)+"，"+scriptOf(c.Lang))
 	row("判斷", d.guesses(c))
@@ -201,8 +201,8 @@ const (
 
 // fromInbox are the rows that need the service: earlier cases and the last words.
 func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance {
-	in := d.inbox()
-	if in == nil {
+	in, err := d.inbox()
+	if err != nil {
 		return nil
 	}
 	var rows []utterance

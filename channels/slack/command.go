@@ -88,13 +88,9 @@ func (d *Desk) search(ctx context.Context, query string) (string, error) {
 }
 
 func (d *Desk) status(ctx context.Context) (string, error) {
-	in := d.inbox()
-	if in == nil {
-		return wordsStopping, nil
-	}
-	all, err := in.Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
-		return "", fmt.Errorf("list cases: %w", err)
+		return "", err
 	}
 	now := d.Now()
 	f := count(all, now.In(d.Location), d.late(now))

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -29,13 +28,9 @@ type comparison struct {
 
 // plan adds the cases that may have changed in a gap.
 func (d *Desk) plan(ctx context.Context) error {
-	in := d.inbox()
-	if in == nil {
-		return errNoInbox
-	}
-	open, err := in.Cases(ctx, true)
+	open, err := d.cases(ctx, true)
 	if err != nil {
-		return fmt.Errorf("list cases: %w", err)
+		return err
 	}
 	for _, c := range open {
 		if d.Now().Sub(c.LastStaff) < compareAge && !slices.Contains(d.comparing.cases, c.ID) {
@@ -101,13 +96,13 @@ func (d *Desk) compare(ctx context.Context, caseID string, t thread) error {
 		return err
 	}
 	for _, s := range typed {
-		ts := tsOf(s.first.At)
+		ts := tsOf(s.first().At)
 		m, there := stands[ts]
 		switch {
 		case !there:
-			author := &message{User: s.first.AgentID, ThreadTS: t.TS}
+			author := &message{User: s.first().AgentID, ThreadTS: t.TS}
 			err = d.onDelete(ctx, caseID, message{Channel: t.Channel, TS: tsOf(d.Now()), DeletedTS: ts, Previous: author})
-		case m.Edited != nil && m.Edited.TS > tsOf(s.now.At): // else a button has changed it since
+		case m.Edited != nil && m.Edited.TS > tsOf(s.now().At): // else a button has changed it since
 			err = d.onEdit(ctx, caseID, message{Channel: t.Channel, TS: ts, Message: &m})
 		}
 		if err != nil {
@@ -130,11 +125,11 @@ func (d *Desk) typedIn(ctx context.Context, caseID string, t thread) ([]sent, er
 	}
 	var typed []sent
 	for _, s := range all {
-		ts, age := tsOf(s.first.At), d.Now().Sub(s.first.At)
-		if said[ts] == ts && ts > t.TS && !s.now.Gone && age > settled && age < compareAge {
+		ts, age := tsOf(s.first().At), d.Now().Sub(s.first().At)
+		if said[ts] == ts && ts > t.TS && !s.now().Gone && age > settled && age < compareAge {
 			typed = append(typed, s)
 		}
 	}
-	slices.SortFunc(typed, func(a, b sent) int { return a.first.At.Compare(b.first.At) })
+	slices.SortFunc(typed, func(a, b sent) int { return a.first().At.Compare(b.first().At) })
 	return typed, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"verihelp/internal/chat"
 )
@@ -13,9 +14,9 @@ const logPage = 200
 
 // log calls each with the items of a case's log, in order, until it says stop.
 func (d *Desk) log(ctx context.Context, caseID string, each func(chat.Item) (stop bool)) error {
-	in := d.inbox()
-	if in == nil {
-		return errNoInbox
+	in, err := d.inbox()
+	if err != nil {
+		return err
 	}
 	for after := int64(0); ; {
 		items, err := in.CaseLog(ctx, caseID, after, logPage)
@@ -34,8 +35,12 @@ func (d *Desk) log(ctx context.Context, caseID string, each func(chat.Item) (sto
 	}
 }
 
-// sent are words of staff: the item that names them, and as they stand now.
-type sent struct{ first, now chat.Item }
+// sent are words of staff in all their forms: the first names them, the last is what
+// stands now.
+type sent []chat.Item
+
+func (s sent) first() chat.Item { return s[0] }
+func (s sent) now() chat.Item   { return s[len(s)-1] }
 
 var (
 	errNotFound  = errors.New("nothing was sent then")
@@ -50,34 +55,33 @@ func (d *Desk) allSent(ctx context.Context, caseID string) (map[int64]sent, erro
 	err := d.log(ctx, caseID, func(i chat.Item) (stop bool) {
 		switch {
 		case i.Kind != chat.FromStaff:
-		case i.Edits != 0:
-			all[i.Edits] = sent{all[i.Edits].first, i}
-		default:
-			all[i.Seq] = sent{i, i}
+		case i.Edits == 0:
+			all[i.Seq] = sent{i}
+		case all[i.Edits] != nil:
+			all[i.Edits] = append(all[i.Edits], i)
 		}
 		return false
 	})
 	return all, err
 }
 
-// sentAt finds what was sent at a time, at first or as it stands now: words that
-// were typed in the thread have the time of their message. errTakenBack if staff
-// took it back since.
+// sentAt finds what was sent at a time, in whichever form: words that were typed in
+// the thread have the time of their message. errTakenBack if staff took it back since.
 func (d *Desk) sentAt(ctx context.Context, caseID, ts string) (sent, error) {
 	all, err := d.allSent(ctx, caseID)
 	if err != nil {
-		return sent{}, err
+		return nil, err
 	}
 	for _, s := range all {
 		switch {
-		case s.first.Seq == 0 || tsOf(s.first.At) != ts && tsOf(s.now.At) != ts:
-		case s.now.Gone:
-			return sent{}, errTakenBack
+		case !slices.ContainsFunc(s, func(form chat.Item) bool { return tsOf(form.At) == ts }):
+		case s.now().Gone:
+			return nil, errTakenBack
 		default:
 			return s, nil
 		}
 	}
-	return sent{}, errNotFound
+	return nil, errNotFound
 }
 
 // notThere says that the user has nothing of a message: it was a note, or refused,
@@ -106,7 +110,7 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 	if err == nil {
 		err = d.change(ctx, caseID, *edited, chat.StaffAction{
 			ID: "e-" + m.Channel + "-" + edited.TS + "-" + edited.Edited.TS, Change: chat.CaseEdit,
-			Seq: s.first.Seq, Text: text, At: timeOf(edited.Edited.TS),
+			Seq: s.first().Seq, Text: text, At: timeOf(edited.Edited.TS),
 		})
 	}
 	return d.decided(ctx, caseID, *edited, edited.Edited.TS, err)
@@ -128,7 +132,7 @@ func (d *Desk) onDelete(ctx context.Context, caseID string, m message) error {
 	}
 	if err == nil {
 		err = d.change(ctx, caseID, gone, chat.StaffAction{
-			ID: "d-" + m.Channel + "-" + m.DeletedTS, Change: chat.CaseDelete, Seq: s.first.Seq, At: timeOf(m.TS),
+			ID: "d-" + m.Channel + "-" + m.DeletedTS, Change: chat.CaseDelete, Seq: s.first().Seq, At: timeOf(m.TS),
 		})
 	}
 	return d.decided(ctx, caseID, gone, event, err)
@@ -158,7 +162,7 @@ func (d *Desk) decided(ctx context.Context, caseID string, m message, event stri
 		why, known = wordsNoteTooLate, true
 	}
 	if err != nil {
-		d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, line(wordsNoEdit, why))
+		d.whisper(ctx, place{m.Channel, m.ThreadTS}, m.User, line(wordsNoEdit, why))
 	}
 	if err != nil && !known {
 		d.Logger.Error("change of a staff message failed", "case", caseID, "err", err)

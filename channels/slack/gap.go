@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -118,7 +117,7 @@ func (d *Desk) closeGap(ctx context.Context, gap int) {
 		}
 		d.mu.Unlock()
 		for _, m := range held {
-			d.hear(m, heard)
+			d.hear(m, nobodyWaits)
 		}
 	}
 }
@@ -159,23 +158,19 @@ func (d *Desk) catchUp(ctx context.Context) error {
 // readThread hears everything of a thread since a time, edits too.
 func (d *Desk) readThread(ctx context.Context, root place, from string) error {
 	return d.slack.replies(ctx, patiently, root, from, func(m message) {
-		d.hear(m, heard)
+		d.hear(m, nobodyWaits)
 		if m.Edited != nil && m.Edited.TS >= from {
 			edited := m
-			d.hear(message{SubType: "message_changed", Channel: m.Channel, TS: m.Edited.TS, Message: &edited}, heard)
+			d.hear(message{SubType: "message_changed", Channel: m.Channel, TS: m.Edited.TS, Message: &edited}, nobodyWaits)
 		}
 	})
 }
 
 // oldestOpen is from when on threads can matter: the oldest open case.
 func (d *Desk) oldestOpen(ctx context.Context, from time.Time) (string, error) {
-	in := d.inbox()
-	if in == nil {
-		return "", errNoInbox
-	}
-	open, err := in.Cases(ctx, true)
+	open, err := d.cases(ctx, true)
 	if err != nil {
-		return "", fmt.Errorf("list cases: %w", err)
+		return "", err
 	}
 	for _, c := range open {
 		if c.OpenedAt.Before(from) {
@@ -217,7 +212,7 @@ func (d *Desk) onEvent(raw []byte) {
 		d.Logger.Warn("an event of Slack cannot be read", "err", err)
 		return
 	}
-	d.take(o, heard)
+	d.take(o, nobodyWaits)
 }
 
 // take deals with an event, and calls done when it has, or with an error if Slack

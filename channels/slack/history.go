@@ -38,9 +38,8 @@ func (h *history) forget() {
 func (h *history) of(ctx context.Context, d *Desk, who chat.Address) []summary {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	in := d.inbox()
-	if now := d.Now(); in != nil && (h.cases == nil || now.Sub(h.read) > historyAge) {
-		all, err := in.Cases(ctx, false)
+	if now := d.Now(); h.cases == nil || now.Sub(h.read) > historyAge {
+		all, err := d.cases(ctx, false)
 		if err != nil {
 			d.Logger.Warn("cards lack earlier cases", "err", err)
 			return nil

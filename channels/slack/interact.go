@@ -102,7 +102,7 @@ func (d *Desk) press(ctx context.Context, i interaction, f field, action string,
 		if err != nil {
 			return err
 		}
-		a.Change, a.Text, a.Files = chat.CaseReply, s.now.Text, s.now.Files
+		a.Change, a.Text, a.Files = chat.CaseReply, s.now().Text, s.now().Files
 	case action == actTake:
 		return d.takeAndSend(ctx, a, t, about)
 	default:
@@ -145,7 +145,7 @@ func (d *Desk) tapFailed(ctx context.Context, i interaction, root place, about a
 		}
 		root = t.place()
 	}
-	d.whisper(ctx, thread{Channel: root.channel, TS: root.ts}, i.User.ID, line("%s", why))
+	d.whisper(ctx, root, i.User.ID, line("%s", why))
 }
 
 func explainTap(err error) (words string, known bool) {

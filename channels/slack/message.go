@@ -66,9 +66,8 @@ func (d *Desk) hear(m message, done func(error)) {
 	}
 }
 
-// heard is for whoever need not know when a message was dealt with: the history
-// brings it again.
-func heard(error) {}
+// nobodyWaits is for messages that the history brings again if need be.
+func nobodyWaits(error) {}
 
 // cameAt is from when on a message is missed until it was dealt with: one from the
 // history is older than its turn.
@@ -154,12 +153,9 @@ func (d *Desk) typed(ctx context.Context, a chat.StaffAction, ts string) error {
 
 // may is the agent behind a user ID, if they may act on a case.
 func (d *Desk) may(ctx context.Context, user, caseID string) (chat.Agent, thread, error) {
-	t, ok, err := d.bound(ctx, caseID)
-	switch {
-	case err != nil:
+	t, err := d.threadOf(ctx, caseID)
+	if err != nil {
 		return chat.Agent{}, t, err
-	case !ok:
-		return chat.Agent{}, t, chat.ErrUnknownCase
 	}
 	agent, err := d.staff.agent(ctx, user, t.Channel)
 	return agent, t, err
@@ -167,9 +163,9 @@ func (d *Desk) may(ctx context.Context, user, caseID string) (chat.Agent, thread
 
 // handle hands an action to the service.
 func (d *Desk) handle(ctx context.Context, a chat.StaffAction) error {
-	in := d.inbox()
-	if in == nil {
-		return errNoInbox
+	in, err := d.inbox()
+	if err != nil {
+		return err
 	}
 	return in.Handle(ctx, a)
 }
@@ -185,10 +181,10 @@ func (d *Desk) accepted(ctx context.Context, t thread, m message, a chat.StaffAc
 		for i, f := range found {
 			kinds[i] = string(f.Kind)
 		}
-		d.whisper(ctx, t, m.User, line(wordsMasked, strings.Join(named(kinds), "、")))
+		d.whisper(ctx, t.place(), m.User, line(wordsMasked, strings.Join(named(kinds), "、")))
 	}
 	if p := otherScript(t, a.Text, aim{Case: a.CaseID, TS: m.TS}); p != nil {
-		d.whisper(ctx, t, m.User, *p)
+		d.whisper(ctx, t.place(), m.User, *p)
 	}
 }
 
@@ -227,7 +223,7 @@ func (d *Desk) refuse(ctx context.Context, caseID string, m message, cause error
 	if err := d.slack.react(ctx, caseID, place{m.Channel, m.TS}, signRefused); err != nil {
 		d.Logger.Warn("a refused message has no sign", "case", caseID, "err", err)
 	}
-	d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, p)
+	d.whisper(ctx, place{m.Channel, m.ThreadTS}, m.User, p)
 }
 
 // sign puts an emoji under a message, if Slack's limit leaves room for it now.
@@ -239,8 +235,8 @@ func (d *Desk) sign(ctx context.Context, at place, emoji string) error {
 }
 
 // whisper tells one agent something.
-func (d *Desk) whisper(ctx context.Context, t thread, user string, p post) {
-	if err := d.slack.whisper(ctx, t.place(), user, p); err != nil {
+func (d *Desk) whisper(ctx context.Context, in place, user string, p post) {
+	if err := d.slack.whisper(ctx, in, user, p); err != nil {
 		d.Logger.Warn("an agent was not told", "err", err)
 	}
 }

@@ -158,25 +158,18 @@ func replyModal(callback, title string, m meta, lang, text string) slack.ModalVi
 }
 
 func (d *Desk) openReply(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	return d.open(ctx, i, replyModal(actReply, "回覆使用者", meta{Aim: about}, t.Lang, ""))
 }
 
-func errorOr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 // convertInModal replaces what was typed in the reply modal by its conversion.
 func (d *Desk) convertInModal(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	m := metaOf(i.View.Private)
 	m.Round++
@@ -187,16 +180,16 @@ func (d *Desk) convertInModal(ctx context.Context, i interaction, _ field, about
 // openConvert shows a sent message in the user's script; submitted, it replaces
 // what the user sees.
 func (d *Desk) openConvert(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	s, err := d.sentAt(ctx, about.Case, about.TS)
 	if err != nil {
 		return err
 	}
-	m := meta{Aim: about, Form: tsOf(s.now.At)}
-	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", m, t.Lang, zh.Convert(s.now.Text, zh.Locale(t.Lang))))
+	m := meta{Aim: about, Form: tsOf(s.now().At)}
+	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", m, t.Lang, zh.Convert(s.now().Text, zh.Locale(t.Lang))))
 }
 
 // unchanged is the item that names the words which a modal shows, if they still
@@ -206,18 +199,18 @@ func (d *Desk) unchanged(ctx context.Context, m meta) (seq int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if tsOf(s.now.At) != m.Form {
+	if tsOf(s.now().At) != m.Form {
 		return 0, errCorrected
 	}
-	return s.first.Seq, nil
+	return s.first().Seq, nil
 }
 
 const cannedLimit = 6 // sections that a search shows
 
 func (d *Desk) openCanned(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	view, err := d.canned(ctx, meta{Aim: about, Query: t.Title}, t.Lang)
 	if err != nil {
@@ -227,9 +220,9 @@ func (d *Desk) openCanned(ctx context.Context, i interaction, _ field, about aim
 }
 
 func (d *Desk) searchCanned(ctx context.Context, i interaction, f field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	view, err := d.canned(ctx, meta{Aim: about, Query: short(f.Value, maxNotice)}, t.Lang)
 	if err != nil {
@@ -273,9 +266,9 @@ func (d *Desk) sections(ctx context.Context, query, lang string) ([]channels.Sec
 
 // pickCanned puts a section into the reply modal, to be looked at and changed.
 func (d *Desk) pickCanned(ctx context.Context, i interaction, f field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	found, err := d.sections(ctx, metaOf(i.View.Private).Query, t.Lang)
 	if err != nil {

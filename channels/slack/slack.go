@@ -172,11 +172,28 @@ func (d *Desk) me() identity {
 	return d.self
 }
 
-// inbox is where cases and files are, and staff actions go; nil before Attach.
-func (d *Desk) inbox() channels.DeskInbox {
+// inbox is where cases and files are, and staff actions go; errNoInbox before
+// Attach.
+func (d *Desk) inbox() (channels.DeskInbox, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.in
+	if d.in == nil {
+		return nil, errNoInbox
+	}
+	return d.in, nil
+}
+
+// cases lists cases, open ones only or all.
+func (d *Desk) cases(ctx context.Context, openOnly bool) ([]chat.Case, error) {
+	in, err := d.inbox()
+	if err != nil {
+		return nil, err
+	}
+	all, err := in.Cases(ctx, openOnly)
+	if err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	return all, nil
 }
 
 // Attach gives the desk its inbox. Of several processes one runs the desk; all of
@@ -247,12 +264,4 @@ func sleep(ctx context.Context, wait time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// target is how soon a case should be answered.
-func (d *Desk) target(c chat.Case) time.Duration {
-	if c.Priority {
-		return d.Target / 2
-	}
-	return d.Target
 }

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -59,10 +58,12 @@ func (d *Desk) freshenCards(ctx context.Context) {
 			ids = append(ids, id)
 		}
 	}
-	in := d.inbox()
-	all, err := in.Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
-		d.Logger.Warn("stale cards cannot be refreshed", "err", err)
+		d.Logger.Warn("stale cards cannot be refreshed now", "err", err)
+		for _, id := range ids {
+			d.staysStale(ctx, id)
+		}
 		return
 	}
 	for _, c := range all {
@@ -72,18 +73,19 @@ func (d *Desk) freshenCards(ctx context.Context) {
 	}
 }
 
-var errBusy = errors.New("the limit is used up for now")
-
 func (d *Desk) freshen(ctx context.Context, c chat.Case) {
 	t, ok, err := d.bound(ctx, c.ID)
 	if err != nil || !ok {
 		return
 	}
-	if err = errBusy; d.slack.updates.free() {
-		err = d.slack.update(ctx, t.place(), d.cardPost(ctx, c, t))
+	if !d.slack.updates.free() || d.slack.update(ctx, t.place(), d.cardPost(ctx, c, t)) != nil {
+		d.staysStale(ctx, c.ID)
 	}
-	if err != nil && d.Notes.SetNote(context.WithoutCancel(ctx), noteStale+c.ID, "1") != nil {
-		d.Logger.Warn("a card stays behind until the case changes", "case", c.ID, "err", err)
+}
+
+func (d *Desk) staysStale(ctx context.Context, caseID string) {
+	if err := d.Notes.SetNote(context.WithoutCancel(ctx), noteStale+caseID, "1"); err != nil {
+		d.Logger.Warn("a card stays behind until the case changes", "case", caseID, "err", err)
 	}
 }
 
@@ -100,7 +102,7 @@ func (d *Desk) summarise(ctx context.Context) {
 	if err != nil || last == day || d.Notes.SetNote(ctx, noteSummary, day) != nil || last == "" {
 		return // last is empty on the first day: there is no yesterday
 	}
-	all, err := d.inbox().Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
 		d.Logger.Warn("no daily summary", "err", err)
 		return
@@ -132,7 +134,7 @@ func (d *Desk) tidy(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	all, err := d.inbox().Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
 		return
 	}

@@ -79,6 +79,15 @@ func (d *Desk) bound(ctx context.Context, caseID string) (t thread, ok bool, err
 	return t, true, nil
 }
 
+// threadOf is the thread of a case that somebody taps or writes in.
+func (d *Desk) threadOf(ctx context.Context, caseID string) (thread, error) {
+	t, ok, err := d.bound(ctx, caseID)
+	if err == nil && !ok {
+		err = chat.ErrUnknownCase
+	}
+	return t, err
+}
+
 // caseOf is the case of a thread; empty if it is none of ours.
 func (d *Desk) caseOf(ctx context.Context, at place) (string, error) {
 	return d.Notes.Note(ctx, noteThread+at.channel+"/"+at.ts)
