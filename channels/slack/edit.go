@@ -84,10 +84,6 @@ func (d *Desk) sentAt(ctx context.Context, caseID, ts string) (sent, error) {
 	return nil, errNotFound
 }
 
-// notThere says that the user has nothing of a message: it was a note, or refused,
-// or taken back.
-func notThere(err error) bool { return errors.Is(err, errNotFound) || errors.Is(err, errTakenBack) }
-
 // onEdit carries a change of a sent message over to the user. Slack also reports
 // link previews and thread counters as changes: only another text counts.
 func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
@@ -100,7 +96,10 @@ func (d *Desk) onEdit(ctx context.Context, caseID string, m message) error {
 		return err
 	}
 	s, err := d.sentAt(ctx, caseID, edited.TS)
-	if notThere(err) {
+	switch {
+	case errors.Is(err, errNotFound): // a note, or refused; or heard before the message itself
+		return d.onMessage(ctx, caseID, *edited)
+	case errors.Is(err, errTakenBack):
 		return nil
 	}
 	text := words(*edited, func(user string) string { return d.staff.name(ctx, user) })
@@ -127,7 +126,11 @@ func (d *Desk) onDelete(ctx context.Context, caseID string, m message) error {
 		return err
 	}
 	s, err := d.sentAt(ctx, caseID, m.DeletedTS)
-	if notThere(err) {
+	switch {
+	case errors.Is(err, errNotFound):
+		d.noteSeen(ctx, caseID, m.DeletedTS) // should the message itself be heard after this
+		return nil
+	case errors.Is(err, errTakenBack):
 		return nil
 	}
 	if err == nil {

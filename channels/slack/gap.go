@@ -18,7 +18,7 @@ const (
 //
 // HTTP requests come to any process, and one that arrives nowhere leaves no trace
 // but in the history. It is read now and then, and when Slack says that it had to
-// send something again. Nothing is held: a request is answered within three seconds.
+// send something again or has dropped some. Nothing is held: a request is answered within three seconds.
 type hearing struct {
 	live         int // connections
 	gaps, closed int // how many gaps there were, and up to which the history was read
@@ -216,7 +216,7 @@ func (d *Desk) onEvent(raw []byte) {
 }
 
 // take deals with an event, and calls done when it has, or with an error if Slack
-// should send it again.
+// should send it again. Where messages are held, nobody waits.
 func (d *Desk) take(o outer, done func(error)) {
 	e := o.Event
 	if e.Type == "message" {

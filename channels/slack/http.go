@@ -98,7 +98,7 @@ func (d *Desk) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, o.Challenge) // the peer is gone if it fails
 	default:
-		if r.Header.Get("X-Slack-Retry-Num") != "" {
+		if r.Header.Get("X-Slack-Retry-Num") != "" || o.Type == "app_rate_limited" {
 			d.noteMissed(r.Context()) // perhaps not this event alone
 		}
 		if err := d.committed(r.Context(), o); err != nil {

@@ -188,7 +188,7 @@ func TestAModalClosesOnceItIsCommitted(t *testing.T) {
 }
 
 // What arrives nowhere is read from the history: soon after Slack has said that it
-// sent something again, and every few minutes.
+// sent something again or dropped some, and every few minutes.
 func TestWhatArrivesNowhereIsReadFromTheHistory(t *testing.T) {
 	var w watch
 	o := newOffice(t, overHTTP, func(c *slack.Config) { c.Now = w.now })
@@ -208,10 +208,18 @@ func TestWhatArrivesNowhereIsReadFromTheHistory(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	o.signed(t, missed, "outbox_tray")
 
+	missed = lose("Slack 說它丟了")
+	body = `{"type":"app_rate_limited","minute_rate_limited":1}`
+	header = http.Header{}
+	slacktest.Sign(header, []byte(body), time.Now())
+	status, _ = send(t, base+"/slack/events", header, body)
+	require.Equal(t, http.StatusOK, status)
+	o.signed(t, missed, "outbox_tray")
+
 	missed = lose("也沒人說有事")
 	w.move(6 * time.Minute)
 	o.signed(t, missed, "outbox_tray")
-	assert.Equal(t, []string{"沒有一個節點收到", "也沒人說有事"}, o.replies())
+	assert.Equal(t, []string{"沒有一個節點收到", "Slack 說它丟了", "也沒人說有事"}, o.replies())
 }
 
 func TestABodyThatDoesNotComeIsNotWaitedFor(t *testing.T) {

@@ -184,6 +184,33 @@ func TestDoubledAndReorderedEventsAreHandledOnce(t *testing.T) {
 	assert.ElementsMatch(t, []string{"一", "二", "三"}, o.replies())
 }
 
+// Slack sends again after minutes: by then a message may be no more what it was.
+func TestAnEditOrDeletionMayComeBeforeItsMessage(t *testing.T) {
+	o := newOffice(t)
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	typed := func(ts, text string) map[string]any {
+		return map[string]any{"type": "message", "channel": channel, "user": o.agent.id, "ts": ts, "thread_ts": root, "text": text}
+	}
+	decided := func(ts string) {
+		o.eventually(t, func() bool { note, _ := o.notes.Note(t.Context(), "seen/K7-1/"+ts); return note != "" }, "it is decided upon")
+	}
+	o.server.Hold()
+	gone, changed := o.server.Say(channel, root, o.agent.id, "寫錯了"), o.server.Say(channel, root, o.agent.id, "也錯了")
+	o.server.Lose()
+
+	o.server.Event(map[string]any{"type": "message", "subtype": "message_deleted", "channel": channel, "deleted_ts": gone, "previous_message": typed(gone, "寫錯了")})
+	decided(gone)
+	now := typed(changed, "改對了")
+	now["edited"] = map[string]any{"ts": changed[:len(changed)-1] + "9"}
+	o.server.Event(map[string]any{"type": "message", "subtype": "message_changed", "channel": channel, "message": now, "previous_message": typed(changed, "也錯了")})
+	decided(changed)
+	o.server.Event(typed(gone, "寫錯了"))
+	o.server.Event(typed(changed, "也錯了"))
+	o.signed(t, o.server.Say(channel, root, o.agent.id, "最後"), "outbox_tray")
+	assert.Equal(t, []string{"改對了", "最後"}, o.replies())
+}
+
 func TestARefusedAppTokenEndsTheDesk(t *testing.T) {
 	server := newWorkspace(t)
 	c := config(server, &channelstest.FakeNotebook{})

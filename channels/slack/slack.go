@@ -4,10 +4,11 @@
 // A case's first message is its card, kept fresh; everything else stands in its
 // thread. Deliver and Find put changes of a case there (deliver.go, card.go): they
 // may run in any process, so that what ties a case to its thread lives in the
-// Notebook. Run listens (socket.go, http.go) in one process: it acknowledges
-// first, works in order for each thread (lanes.go), and reads the history after
-// every gap (gap.go, compare.go), since Slack does not send again what nobody took. HTTP events
-// are taken by every process, and acknowledged once they are committed.
+// Notebook. Run listens in one process (socket.go): it acknowledges first, works in
+// order for each thread (lanes.go), and reads the history after every gap (gap.go,
+// compare.go), since Slack does not send again what nobody took. Where Slack sends
+// HTTP requests instead (http.go), every process takes them, and acknowledges events
+// once they are committed.
 //
 // Users' words stand in plain text elements only, so that they can never mention,
 // link or format; staff's words reach a user only by the rule in message.go.
