@@ -10,6 +10,7 @@ import (
 
 	"verihelp/channels"
 	"verihelp/channels/channelstest"
+	"verihelp/channels/slack"
 	"verihelp/internal/chat"
 )
 
@@ -64,6 +65,13 @@ func TestEveryButton(t *testing.T) {
 		"container": map[string]any{"message_ts": root}, "trigger_id": "t", "actions": []any{map[string]any{"action_id": "dance", "value": "K7-2||0", "action_ts": "1.1"}}})
 	o.eventually(t, func() bool { return len(o.server.Whispers(o.agent.id)) > told }, "an unknown button is explained")
 	assert.Contains(t, o.server.Whispers(o.agent.id)[told].Text, "已經不能用了")
+}
+
+func TestOnlyAgentsReadWhatIsNotInTheThread(t *testing.T) {
+	o := newOffice(t, func(c *slack.Config) { c.Agents = []string{"U0BOSS0000"} })
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	o.server.Tap(t, o.agent.id, channel, root, "transcript")
+	assert.Contains(t, o.told(t, 0), "名單")
 }
 
 func TestHomeAndCommands(t *testing.T) {

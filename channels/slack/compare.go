@@ -32,8 +32,12 @@ func (d *Desk) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	planned := map[string]bool{}
+	for _, id := range d.comparing.cases {
+		planned[id] = true
+	}
 	for _, c := range open {
-		if d.Now().Sub(c.LastStaff) < compareAge && !slices.Contains(d.comparing.cases, c.ID) {
+		if d.Now().Sub(c.LastStaff) < compareAge && !planned[c.ID] {
 			d.comparing.cases = append(d.comparing.cases, c.ID)
 		}
 	}

@@ -288,8 +288,12 @@ const (
 	transcriptLength = 30_000 // characters of all of them
 )
 
-// openTranscript shows the last of what was said, the oldest first.
+// openTranscript shows the last of what was said, the oldest first: more than what
+// stands in the thread, and so to those only who may act on the case.
 func (d *Desk) openTranscript(ctx context.Context, i interaction, _ field, about aim) error {
+	if _, _, err := d.may(ctx, i.User.ID, about.Case); err != nil {
+		return err
+	}
 	var items []chat.Item
 	err := d.log(ctx, about.Case, func(item chat.Item) bool {
 		items = append(items, item)
