@@ -117,7 +117,7 @@ func SampleCase(id string) chat.Case {
 		OpenedAt:   at,
 		ChangedAt:  at,
 		LastUser:   at,
-		Unanswered: 1,
+		Unanswered: 1, AwaitsSince: at,
 	}
 }
 

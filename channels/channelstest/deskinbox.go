@@ -124,9 +124,9 @@ func (f *FakeDeskInbox) apply(a chat.StaffAction) (channels.Update, error) {
 	var items []chat.Item
 	switch a.Change {
 	case chat.CaseEdit, chat.CaseDelete:
-		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Text: a.Text, Edits: a.Seq, Gone: a.Change == chat.CaseDelete}})
+		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, AgentID: a.Agent.ID, Text: a.Text, Edits: a.Seq, Gone: a.Change == chat.CaseDelete}})
 	case chat.CaseReply:
-		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, Text: a.Text, Files: a.Files}})
+		items = f.append(a.CaseID, []chat.Item{{Kind: chat.FromStaff, At: a.At, Agent: a.Agent.Name, AgentID: a.Agent.ID, Text: a.Text, Files: a.Files}})
 	}
 	return channels.Update{Case: c, Change: a.Change, Items: items}, nil
 }

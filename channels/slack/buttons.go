@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -44,23 +43,15 @@ var direct = map[string]chat.CaseChange{
 // private metadata of a modal.
 type aim struct {
 	Case string
-	TS   string // a message of staff in the case's thread
-	Seq  int64  // an item of its log
+	TS   string // of words of staff: when they were sent, or typed in the thread
 }
 
-func (a aim) String() string { return a.Case + "|" + a.TS + "|" + strconv.FormatInt(a.Seq, 10) }
+func (a aim) String() string { return a.Case + "|" + a.TS }
 
 // aimOf reads what String wrote; hostile input gives a case that does not exist.
 func aimOf(value string) aim {
-	parts := strings.SplitN(value, "|", 3)
-	for len(parts) < 3 {
-		parts = append(parts, "")
-	}
-	seq, err := strconv.ParseInt(parts[2], 10, 64)
-	if err != nil {
-		seq = 0
-	}
-	return aim{Case: parts[0], TS: parts[1], Seq: seq}
+	caseID, ts, _ := strings.Cut(value, "|")
+	return aim{Case: caseID, TS: ts}
 }
 
 func button(action, label, value string) *slack.ButtonBlockElement {

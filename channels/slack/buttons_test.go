@@ -10,6 +10,7 @@ import (
 
 	"verihelp/channels"
 	"verihelp/channels/channelstest"
+	"verihelp/channels/slack"
 	"verihelp/internal/chat"
 )
 
@@ -66,6 +67,13 @@ func TestEveryButton(t *testing.T) {
 	assert.Contains(t, o.server.Whispers(o.agent.id)[told].Text, "已經不能用了")
 }
 
+func TestOnlyAgentsReadWhatIsNotInTheThread(t *testing.T) {
+	o := newOffice(t, func(c *slack.Config) { c.Agents = []string{"U0BOSS0000"} })
+	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
+	o.server.Tap(t, o.agent.id, channel, root, "transcript")
+	assert.Contains(t, o.told(t, 0), "名單")
+}
+
 func TestHomeAndCommands(t *testing.T) {
 	o := newOffice(t)
 	o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
@@ -80,6 +88,9 @@ func TestHomeAndCommands(t *testing.T) {
 	assert.Contains(t, waiting, "K8-1")
 	assert.Contains(t, waiting, "已超過時限")
 	assert.Contains(t, home, "▁")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseReply, "請稍等"))
+	o.server.OpenHome(o.agent.id)
+	o.eventually(t, func() bool { return strings.Contains(o.server.Home(o.agent.id), "已回覆") }, "nothing is owed for what was answered")
 
 	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "search 照片"), "請把證件放平再拍。")
 	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "status"), "等待接手 1")

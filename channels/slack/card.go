@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -15,6 +16,9 @@ import (
 // only the inbox knows is left out where this process does not have one; the
 // process that listens adds it.
 func (d *Desk) cardPost(ctx context.Context, c chat.Case, t thread) post {
+	if isStub(c) {
+		return stubPost(c)
+	}
 	lines := d.cardLines(c)
 	lines = append(lines, d.fromInbox(ctx, c, t)...)
 	r := &rich{}
@@ -30,6 +34,18 @@ func (d *Desk) cardPost(ctx context.Context, c chat.Case, t thread) post {
 	return post{
 		text: short(title+"　"+states[c.State], maxNotice), id: cardID(c.ID),
 		blocks: append(blocks, d.buttons(c)...),
+	}
+}
+
+// isStub says that a case is nobody's any more: its person had everything erased.
+func isStub(c chat.Case) bool { return c.Address.User == "" }
+
+// stubPost is the card of such a case, on which nothing is left to do.
+func stubPost(c chat.Case) post {
+	title := short(clean(cardTitle(c)), maxHeader)
+	return post{
+		text: short(title+"　"+stubState, maxNotice), id: cardID(c.ID),
+		blocks: []slack.Block{slack.NewHeaderBlock(plain(title)), (&rich{}).bold(stubState).block()},
 	}
 }
 
@@ -49,9 +65,9 @@ func (d *Desk) cardLines(c chat.Case) []utterance {
 			rows = append(rows, utterance{name + "：", text})
 		}
 	}
-	row("等候", waiting(c, d.target(c), d.Location))
+	row("等候", waiting(c, c.Target(d.Target), d.Location))
 	row("使用者", whoIs(c.Address))
-	row("管道與語言", c.Address.Channel+"，"+scriptOf(c.Lang))
+	row("管道與語言", wayOf(c.Address)+"，"+scriptOf(c.Lang))
 	row("判斷", d.guesses(c))
 	row("怎麼判斷的", c.Rule)
 	row("算出", strings.Join(c.Facts, "、"))
@@ -90,6 +106,9 @@ func waiting(c chat.Case, target time.Duration, zone *time.Location) string {
 
 func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("1/2 15:04") }
 
+// wayOf is what a person's channel is called.
+func wayOf(a chat.Address) string { return cmp.Or(ways[a.Channel], a.Channel) }
+
 // whoIs says who the user is, and what may be said to such a person.
 func whoIs(a chat.Address) string {
 	account, signedIn := strings.CutPrefix(a.User, "acct:")
@@ -97,7 +116,7 @@ func whoIs(a chat.Address) string {
 	case signedIn:
 		return "已登入，帳號 " + account + "（可以談這個帳號的事）"
 	case a.Channel == "telegram":
-		return "Telegram，未連結帳號（只說一般作法，不談帳號內容）"
+		return "未連結帳號（只說一般作法，不談帳號內容）"
 	}
 	return "未登入（只說一般作法，不談帳號內容），編號 " + short(a.User, 12)
 }
@@ -182,8 +201,8 @@ const (
 
 // fromInbox are the rows that need the service: earlier cases and the last words.
 func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance {
-	in := d.reading()
-	if in == nil {
+	in, err := d.inbox()
+	if err != nil {
 		return nil
 	}
 	var rows []utterance

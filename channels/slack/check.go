@@ -34,8 +34,11 @@ type Finding struct {
 // whether it is well, in English, for the operator.
 func (d *Desk) Check(ctx context.Context) []Finding {
 	who, err := d.slack.api.AuthTestContext(ctx)
-	if err != nil {
-		return []Finding{bad("bot token: %v", explain(err))}
+	switch err := explain(err); {
+	case errors.Is(err, ErrRefused):
+		return []Finding{bad("bot token: %v", err)}
+	case err != nil:
+		return []Finding{bad("Slack: nothing can be said of the token and the rest, since Slack does not answer as it should (%v); look at the way out of this machine (proxy, firewall, DNS) and at status.slack.com, then check again", err)}
 	}
 	found := []Finding{good("bot token: %s in workspace %s", who.User, who.Team)}
 	found = append(found, checkScopes(who.Header.Get("X-Oauth-Scopes")))
@@ -89,11 +92,14 @@ func (d *Desk) checkTransport(ctx context.Context) Finding {
 		return good("HTTP events: signing secret is set; the Request URLs in the app's page must end with /slack/events, /slack/interactions and /slack/commands")
 	}
 	_, _, err := d.slack.api.StartSocketModeContext(ctx)
+	code, err := slackCode(err), explain(err)
 	switch {
 	case err == nil:
 		return good("Socket Mode: Slack gives a connection")
-	case errors.Is(explain(err), ErrRefused):
-		return bad("app token: make one under Basic Information, App-Level Tokens, with the scope connections:write, and set BOT_SLACK_APP_TOKEN (%s)", slackCode(err))
+	case errors.Is(err, ErrRefused):
+		return bad("app token: make one under Basic Information, App-Level Tokens, with the scope connections:write, and set BOT_SLACK_APP_TOKEN (%s)", code)
+	case code == "":
+		return bad("Socket Mode: Slack did not answer (%v); check again", err)
 	}
-	return bad("Socket Mode: %v; switch it on in the app's page under Socket Mode", explain(err))
+	return bad("Socket Mode: %v; switch it on in the app's page under Socket Mode", err)
 }

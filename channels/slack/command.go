@@ -31,6 +31,7 @@ func (d *Desk) onCommand(raw []byte, ack func(any)) {
 		ack(nil)
 		return
 	}
+	ack = inTime(ack, answer{Type: "ephemeral", Text: wordsFailed})
 	queued := d.lanes.add("command/"+c.User, d.Now(), func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, answerLimit)
 		defer cancel()
@@ -87,13 +88,9 @@ func (d *Desk) search(ctx context.Context, query string) (string, error) {
 }
 
 func (d *Desk) status(ctx context.Context) (string, error) {
-	in := d.running()
-	if in == nil {
-		return wordsStopping, nil
-	}
-	all, err := in.Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
-		return "", fmt.Errorf("list cases: %w", err)
+		return "", err
 	}
 	now := d.Now()
 	f := count(all, now.In(d.Location), d.late(now))

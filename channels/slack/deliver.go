@@ -69,15 +69,25 @@ func (d *Desk) reopenThread(ctx context.Context, c chat.Case, gone thread) (thre
 
 // noteShown remembers the last item that stands in the thread, for the card.
 func (d *Desk) noteShown(ctx context.Context, dl channels.Delivery, t thread) error {
-	if len(dl.Update.Items) == 0 {
-		return nil
-	}
-	last := dl.Update.Items[len(dl.Update.Items)-1].Seq
-	if last <= t.Seq {
-		return nil
+	last, err := d.lastShown(ctx, *dl.Update)
+	if err != nil || last <= t.Seq {
+		return err
 	}
 	t.Seq, t.Lang = last, dl.Update.Case.Lang
 	return d.bind(ctx, dl.Update.Case.ID, t)
+}
+
+// lastShown is the last item that stands in the thread with an update; 0 if it
+// brings none. Items that moved to another conversation have other numbers there.
+func (d *Desk) lastShown(ctx context.Context, u channels.Update) (seq int64, err error) {
+	if u.Change == chat.CaseAdopt {
+		err = d.log(ctx, u.Case.ID, func(i chat.Item) bool { seq = i.Seq; return false })
+		return seq, err
+	}
+	for _, i := range u.Items {
+		seq = i.Seq
+	}
+	return seq, nil
 }
 
 // Find implements channels.Remote: it looks for our own ID in the thread.
@@ -218,7 +228,14 @@ var quiet = map[chat.CaseChange]bool{
 func (b *builder) card() {
 	d, u, caller := b.desk, b.dl.Update, b.caller()
 	b.parts = append(b.parts, part{do: func(ctx context.Context, t thread) (string, error) {
-		t.Seq = max(t.Seq, b.lastSeq())
+		last, err := d.lastShown(ctx, *u)
+		if err != nil {
+			return "", err
+		}
+		t.Seq = max(t.Seq, last)
+		if u.Change == chat.CaseAdopt {
+			d.history.forget() // other cases are theirs now
+		}
 		switch {
 		case !quiet[u.Change]:
 			if err := d.slack.updates.wait(ctx, caller); err != nil {
@@ -232,11 +249,4 @@ func (b *builder) card() {
 		}
 		return done, nil
 	}})
-}
-
-func (b *builder) lastSeq() int64 {
-	if items := b.dl.Update.Items; len(items) > 0 {
-		return items[len(items)-1].Seq
-	}
-	return 0
 }

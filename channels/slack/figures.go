@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -80,14 +81,16 @@ func (f figures) chart() string {
 
 // late says whether a case waits for an answer for longer than its target.
 func (d *Desk) late(now time.Time) func(chat.Case) bool {
-	return func(c chat.Case) bool { return c.Unanswered > 0 && d.left(c, now) < 0 }
+	return func(c chat.Case) bool { return d.left(c, now) < 0 }
 }
+
+// nothingOwed is what remains where the user waits for no answer.
+const nothingOwed = time.Duration(math.MaxInt64)
 
 // left is the working time that remains to answer a case.
 func (d *Desk) left(c chat.Case, now time.Time) time.Duration {
-	since := c.OpenedAt
-	if c.LastStaff.After(since) && c.LastUser.After(c.LastStaff) {
-		since = c.LastUser
+	if c.AwaitsSince.IsZero() {
+		return nothingOwed
 	}
-	return d.target(c) - d.Worked(since, now)
+	return c.Target(d.Target) - d.Worked(c.AwaitsSince, now)
 }

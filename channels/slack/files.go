@@ -34,9 +34,9 @@ func (d *Desk) takeFiles(ctx context.Context, caseID string, shared []sharedFile
 }
 
 func (d *Desk) takeFile(ctx context.Context, caseID string, f sharedFile) (chat.File, error) {
-	in := d.reading()
-	if in == nil {
-		return chat.File{}, errNoInbox
+	in, err := d.inbox()
+	if err != nil {
+		return chat.File{}, err
 	}
 	if f.Size > chat.MaxFile {
 		return chat.File{}, chat.ErrFileTooBig
@@ -83,9 +83,9 @@ func (b *builder) file(f chat.File) {
 		if err := d.slack.turnToPost(ctx, caller, t.Channel); err != nil {
 			return "", err
 		}
-		in := d.reading()
-		if in == nil {
-			return "", errNoInbox
+		in, err := d.inbox()
+		if err != nil {
+			return "", err
 		}
 		_, body, err := in.OpenCaseFile(ctx, caseID, f.ID)
 		switch {

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"log/slog"
 	"strings"
 	"testing"
@@ -23,9 +22,8 @@ func fuzzDesk(t testing.TB) *Desk {
 	})
 	require.NoError(t, err)
 	require.NoError(t, d.bind(t.Context(), "K7-1", thread{Channel: "C0DESK0000", TS: "1700000000.000100"}))
-	ctx, cancel := context.WithCancel(t.Context())
-	d.lanes.open(ctx)
-	t.Cleanup(func() { cancel(); d.lanes.close() })
+	d.lanes.open()
+	t.Cleanup(d.lanes.close)
 	return d
 }
 

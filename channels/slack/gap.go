@@ -2,19 +2,23 @@ package slack
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 )
 
 const (
-	overlap  = 5 * time.Minute  // how far before a gap the history is read: Slack sends late, too
-	longGone = 10 * time.Minute // after which staff are told that we are back
+	overlap   = 5 * time.Minute  // how far before a gap the history is read: Slack sends late, too
+	longGone  = 10 * time.Minute // after which staff are told that we are back
+	readEvery = 5 * time.Minute  // how often the history is read where Slack sends HTTP requests
 )
 
 // hearing is what we know of our connections. While one was gone, staff may have
 // written what nobody heard: then live messages are held until the history was
 // read, so that the order stays.
+//
+// HTTP requests come to any process, and one that arrives nowhere leaves no trace
+// but in the history. It is read now and then, and when Slack says that it had to
+// send something again or has dropped some. Nothing is held: a request is answered within three seconds.
 type hearing struct {
 	live         int // connections
 	gaps, closed int // how many gaps there were, and up to which the history was read
@@ -46,11 +50,32 @@ func (d *Desk) again() {
 	d.heard.gaps++
 }
 
+// overHTTP says that Slack sends requests, instead of being listened to.
+func (d *Desk) overHTTP() bool { return d.AppToken == "" }
+
+// noteMissed tells the process that runs the desk to read the history soon.
+func (d *Desk) noteMissed(ctx context.Context) {
+	if err := d.Notes.SetNote(ctx, noteMissed, "1"); err != nil {
+		d.Logger.Warn("what was missed is read a little later", "err", err)
+	}
+}
+
+// suspect opens a gap where HTTP requests may not have arrived.
+func (d *Desk) suspect(ctx context.Context) {
+	missed, err := d.Notes.Note(ctx, noteMissed)
+	if err == nil && missed != "" {
+		err = d.Notes.SetNote(ctx, noteMissed, "") // before the history is read
+	}
+	if err == nil && missed != "" || d.Now().Sub(d.read) >= readEvery {
+		d.again()
+	}
+}
+
 // holds keeps a live message back while the history has to be read first.
 func (d *Desk) holds(m message) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	gap := d.heard.gaps > d.heard.closed
+	gap := !d.overHTTP() && d.heard.gaps > d.heard.closed
 	if gap {
 		d.heard.held = append(d.heard.held, m)
 	}
@@ -71,7 +96,11 @@ func (d *Desk) listening() (live bool, gap int) {
 // closeGap reads what was missed. If that fails it is tried again, but what was
 // held goes on: a scope that is missing must not silence the staff.
 func (d *Desk) closeGap(ctx context.Context, gap int) {
+	began := d.Now()
 	err := d.catchUp(ctx)
+	if err == nil {
+		err = d.plan(ctx)
+	}
 	if err != nil && ctx.Err() == nil {
 		d.Logger.Warn("what staff wrote while nobody listened cannot be read; trying again", "err", err)
 	}
@@ -81,14 +110,14 @@ func (d *Desk) closeGap(ctx context.Context, gap int) {
 		d.heard.held = nil
 		if len(held) == 0 {
 			if err == nil {
-				d.heard.closed = gap
+				d.heard.closed, d.read = gap, began
 			}
 			d.mu.Unlock()
 			return
 		}
 		d.mu.Unlock()
 		for _, m := range held {
-			d.hear(m)
+			d.hear(m, nobodyWaits)
 		}
 	}
 }
@@ -129,23 +158,19 @@ func (d *Desk) catchUp(ctx context.Context) error {
 // readThread hears everything of a thread since a time, edits too.
 func (d *Desk) readThread(ctx context.Context, root place, from string) error {
 	return d.slack.replies(ctx, patiently, root, from, func(m message) {
-		d.hear(m)
+		d.hear(m, nobodyWaits)
 		if m.Edited != nil && m.Edited.TS >= from {
 			edited := m
-			d.hear(message{SubType: "message_changed", Channel: m.Channel, TS: m.Edited.TS, Message: &edited})
+			d.hear(message{SubType: "message_changed", Channel: m.Channel, TS: m.Edited.TS, Message: &edited}, nobodyWaits)
 		}
 	})
 }
 
 // oldestOpen is from when on threads can matter: the oldest open case.
 func (d *Desk) oldestOpen(ctx context.Context, from time.Time) (string, error) {
-	in := d.running()
-	if in == nil {
-		return "", errNoInbox
-	}
-	open, err := in.Cases(ctx, true)
+	open, err := d.cases(ctx, true)
 	if err != nil {
-		return "", fmt.Errorf("list cases: %w", err)
+		return "", err
 	}
 	for _, c := range open {
 		if c.OpenedAt.Before(from) {
@@ -171,24 +196,37 @@ func (d *Desk) tellBack(ctx context.Context, gone time.Duration) {
 // noteHeard remembers until when nothing was missed: messages that wait to be
 // decided upon are still to be heard.
 func (d *Desk) noteHeard(ctx context.Context) {
-	if err := d.Notes.SetNote(ctx, noteHeard, tsOf(d.lanes.oldest(d.Now()))); err != nil {
+	until := d.Now()
+	if d.overHTTP() {
+		until = d.read
+	}
+	if err := d.Notes.SetNote(ctx, noteHeard, tsOf(d.lanes.oldest(until))); err != nil {
 		d.Logger.Warn("a later start may read more of Slack's history than it must", "err", err)
 	}
 }
 
-// onEvent takes an event of the Events API, acknowledged or about to be.
+// onEvent takes an event of the Events API that was acknowledged.
 func (d *Desk) onEvent(raw []byte) {
 	o, err := decodeOuter(raw)
 	if err != nil {
 		d.Logger.Warn("an event of Slack cannot be read", "err", err)
 		return
 	}
+	d.take(o, nobodyWaits)
+}
+
+// take deals with an event, and calls done when it has, or with an error if Slack
+// should send it again. Where messages are held, nobody waits.
+func (d *Desk) take(o outer, done func(error)) {
 	e := o.Event
-	switch e.Type {
-	case "message":
+	if e.Type == "message" {
 		if !d.holds(e.message) {
-			d.hear(e.message)
+			d.hear(e.message, done)
 		}
+		return
+	}
+	defer done(nil)
+	switch e.Type {
 	case "app_home_opened":
 		if e.Tab == "home" {
 			d.lanes.add("home/"+e.User, d.Now(), func(ctx context.Context) { d.showHome(ctx, e.User) })

@@ -27,13 +27,19 @@ type summary struct {
 	State     chat.CaseState
 }
 
+// forget has the cases read again.
+func (h *history) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.cases = nil
+}
+
 // of returns the cases of a person, the newest first.
 func (h *history) of(ctx context.Context, d *Desk, who chat.Address) []summary {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	in := d.reading()
-	if now := d.Now(); in != nil && (h.cases == nil || now.Sub(h.read) > historyAge) {
-		all, err := in.Cases(ctx, false)
+	if now := d.Now(); h.cases == nil || now.Sub(h.read) > historyAge {
+		all, err := d.cases(ctx, false)
 		if err != nil {
 			d.Logger.Warn("cards lack earlier cases", "err", err)
 			return nil

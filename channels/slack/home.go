@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,13 +35,12 @@ func (d *Desk) home(ctx context.Context, user string) (slack.HomeTabViewRequest,
 		view.Blocks.BlockSet = []slack.Block{slack.NewSectionBlock(plain(wordsStranger), nil, nil)}
 		return view, nil
 	}
-	in := d.running()
-	if err != nil || in == nil {
-		return view, errorOr(err, errNoInbox)
-	}
-	all, err := in.Cases(ctx, false)
 	if err != nil {
-		return view, fmt.Errorf("list cases: %w", err)
+		return view, err
+	}
+	all, err := d.cases(ctx, false)
+	if err != nil {
+		return view, err
 	}
 	now := d.Now()
 	var mine, waiting []chat.Case
@@ -62,7 +62,7 @@ func (d *Desk) home(ctx context.Context, user string) (slack.HomeTabViewRequest,
 
 // list shows cases, the most urgent first, each with a link to its thread.
 func (d *Desk) list(ctx context.Context, title string, cases []chat.Case, now time.Time) []slack.Block {
-	slices.SortStableFunc(cases, func(a, b chat.Case) int { return int(d.left(a, now) - d.left(b, now)) })
+	slices.SortStableFunc(cases, func(a, b chat.Case) int { return cmp.Compare(d.left(a, now), d.left(b, now)) })
 	blocks := []slack.Block{slack.NewHeaderBlock(plain(fmt.Sprintf("%s（%d）", title, len(cases))))}
 	for _, c := range cases[:min(len(cases), homeCases)] {
 		text := cardTitle(c) + "\n" + states[c.State] + "，" + remaining(d.left(c, now))
@@ -78,6 +78,9 @@ func (d *Desk) list(ctx context.Context, title string, cases []chat.Case, now ti
 }
 
 func remaining(left time.Duration) string {
+	if left == nothingOwed {
+		return "已回覆"
+	}
 	if left < 0 {
 		return fmt.Sprintf("已超過時限 %d 分鐘", int(-left.Minutes()))
 	}

@@ -2,9 +2,13 @@ package slack
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -13,8 +17,8 @@ import (
 
 // onInteraction takes a tap or a submitted modal. A tap is acknowledged at once and
 // works behind what came before in its thread, so that "claim" and what is typed
-// after it keep their order. A modal is acknowledged with what is wrong in it, so
-// that no typed text is lost.
+// after it keep their order. A modal is acknowledged once what it is for is done, or
+// with what is wrong in it, so that no typed text is lost.
 func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 	i, err := decodeInteraction(raw)
 	if err != nil {
@@ -24,7 +28,8 @@ func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 	}
 	switch i.Type {
 	case "view_submission":
-		if !d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i)) }) {
+		ack, until := inTime(ack, i.wrong(wordsLate)), time.Now().Add(answerLimit)
+		if !d.lanes.add("view/"+i.View.ID, d.Now(), func(ctx context.Context) { ack(d.submitted(ctx, i, until)) }) {
 			ack(i.wrong(wordsStopping))
 		}
 	case "block_actions":
@@ -34,6 +39,18 @@ func (d *Desk) onInteraction(raw []byte, ack func(any)) {
 		}
 	default:
 		ack(nil)
+	}
+}
+
+// inTime is an acknowledgement that is made once: with the first result, or with
+// late before Slack has waited for too long.
+func inTime(ack func(any), late any) func(result any) {
+	var once sync.Once
+	first := func(result any) { once.Do(func() { ack(result) }) }
+	timer := time.AfterFunc(answerLimit, func() { first(late) })
+	return func(result any) {
+		timer.Stop()
+		first(result)
 	}
 }
 
@@ -81,11 +98,11 @@ func (d *Desk) press(ctx context.Context, i interaction, f field, action string,
 	case action == actRight:
 		a.Change, a.Label = chat.CaseLabel, t.Category
 	case action == actRetry:
-		item, err := d.item(ctx, about.Case, func(i chat.Item) bool { return i.Seq == about.Seq && i.Kind == chat.FromStaff })
+		s, err := d.sentAt(ctx, about.Case, about.TS)
 		if err != nil {
 			return err
 		}
-		a.Change, a.Text, a.Files = chat.CaseReply, item.Text, item.Files
+		a.Change, a.Text, a.Files = chat.CaseReply, s.now().Text, s.now().Files
 	case action == actTake:
 		return d.takeAndSend(ctx, a, t, about)
 	default:
@@ -128,7 +145,7 @@ func (d *Desk) tapFailed(ctx context.Context, i interaction, root place, about a
 		}
 		root = t.place()
 	}
-	d.whisper(ctx, thread{Channel: root.channel, TS: root.ts}, i.User.ID, line("%s", why))
+	d.whisper(ctx, root, i.User.ID, line("%s", why))
 }
 
 func explainTap(err error) (words string, known bool) {
@@ -137,6 +154,10 @@ func explainTap(err error) (words string, known bool) {
 		return wordsUnknownButton, true
 	case errors.Is(err, errNotFound):
 		return wordsGone, true
+	case errors.Is(err, errTakenBack):
+		return wordsTakenBackNow, true
+	case errors.Is(err, errCorrected):
+		return wordsCorrected, true
 	case errors.Is(err, errTooLong):
 		return fmt.Sprintf(wordsTooLong, maxReply), true
 	case slackCode(err) == "expired_trigger_id", slackCode(err) == "exchanged_trigger_id":
@@ -147,9 +168,12 @@ func explainTap(err error) (words string, known bool) {
 
 // submitted does what a modal is for; its answer shows what is wrong in it, beside
 // the field to correct.
-func (d *Desk) submitted(ctx context.Context, i interaction) any {
-	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+func (d *Desk) submitted(ctx context.Context, i interaction, until time.Time) any {
+	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
+	if ended(ctx) { // it is asked for again: nothing may be done behind the agent's back
+		return i.wrong(wordsLate)
+	}
 	err := d.submit(ctx, i)
 	if err == nil {
 		return nil
@@ -169,18 +193,29 @@ func (i interaction) wrong(why string) any {
 	return nil
 }
 
+// submission is the ID of what a modal is for. The same words are not sent twice,
+// however often they are submitted; corrected ones are not mistaken for them.
+func submission(view, text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "v-" + view + "-" + hex.EncodeToString(sum[:8])
+}
+
 func (d *Desk) submit(ctx context.Context, i interaction) error {
 	m := metaOf(i.View.Private)
 	agent, t, err := d.may(ctx, i.User.ID, m.Aim.Case)
 	if err != nil {
 		return err
 	}
-	a := chat.StaffAction{ID: "v-" + i.View.ID, CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: i.input(inputText).Value}
+	text := i.input(inputText).Value
+	a := chat.StaffAction{ID: submission(i.View.ID, text), CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: text}
 	switch i.View.Callback {
 	case actReply:
 		a.Change = chat.CaseReply
 	case actConvert:
-		a.Change, a.Seq = chat.CaseEdit, m.Aim.Seq
+		a.Change = chat.CaseEdit
+		if a.Seq, err = d.unchanged(ctx, m); err != nil {
+			return err
+		}
 	case actClose:
 		a.Change = chat.CaseClose
 	case actBlock:

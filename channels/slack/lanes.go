@@ -10,10 +10,11 @@ import (
 const maxBusy = 16
 
 // lanes run jobs: those of one lane one after the other in their order, different
-// lanes at the same time. They are open while Run runs.
+// lanes at the same time.
 type lanes struct {
 	mu    sync.Mutex
-	ctx   context.Context // of Run; nil while closed
+	ctx   context.Context // of the jobs; nil while closed
+	stop  context.CancelFunc
 	queue map[string][]job
 	slots chan struct{}
 	work  sync.WaitGroup
@@ -28,17 +29,29 @@ func newLanes() *lanes {
 	return &lanes{queue: map[string][]job{}, slots: make(chan struct{}, maxBusy)}
 }
 
-func (l *lanes) open(ctx context.Context) {
+func (l *lanes) open() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ctx = ctx
+	if l.ctx != nil {
+		return
+	}
+	l.ctx, l.stop = context.WithCancel(context.Background())
 }
 
-// close takes no more jobs and waits for the running ones, whose context has
-// ended. What was waiting is dropped: it is read again from the history.
+func (l *lanes) opened() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ctx != nil
+}
+
+// close takes no more jobs, ends the context of the running ones and waits for
+// them. What was waiting is dropped: it is read again from the history.
 func (l *lanes) close() {
 	l.mu.Lock()
-	l.ctx = nil
+	if l.ctx != nil {
+		l.stop()
+		l.ctx = nil
+	}
 	l.mu.Unlock()
 	l.work.Wait()
 	l.mu.Lock()

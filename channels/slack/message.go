@@ -2,11 +2,11 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -23,10 +23,7 @@ func isNote(text string) bool {
 	return slices.ContainsFunc(notePrefixes, func(p string) bool { return strings.HasPrefix(text, p) })
 }
 
-const (
-	maxReply = 20_000 // characters of one message to a user
-	maxSeen  = 200    // messages of a thread that are remembered as handled
-)
+const maxReply = 20_000 // characters of one message to a user
 
 // Emoji under staff's messages.
 const (
@@ -36,8 +33,9 @@ const (
 )
 
 // hear takes a message from an event or from the history, and queues what
-// concerns a case behind what came before in its thread.
-func (d *Desk) hear(m message) {
+// concerns a case behind what came before in its thread. It calls done once the
+// message was dealt with, or with an error if it has to be heard again.
+func (d *Desk) hear(m message, done func(error)) {
 	root, what := place{m.Channel, m.ThreadTS}, d.onMessage
 	switch {
 	case m.SubType == "message_changed" && m.Message != nil:
@@ -45,21 +43,40 @@ func (d *Desk) hear(m message) {
 	case m.SubType == "message_deleted" && m.Previous != nil:
 		root.ts, what = m.Previous.ThreadTS, d.onDelete
 	case !m.said() || m.User == d.me().user:
+		done(nil)
 		return
 	}
 	if root.ts == "" || root.ts == m.TS { // the channel's own talk
+		done(nil)
 		return
 	}
-	d.lanes.add(laneOf(root), d.Now(), func(ctx context.Context) {
+	queued := d.lanes.add(laneOf(root), d.cameAt(m), func(ctx context.Context) {
 		caseID, err := d.caseOf(ctx, root)
-		switch {
-		case err != nil:
-			d.Logger.Error("a thread cannot be looked up; it is read again", "err", err)
-			d.again()
-		case caseID != "":
-			what(ctx, caseID, m)
+		if err == nil && caseID != "" {
+			err = what(ctx, caseID, m)
 		}
+		if err != nil && !ended(ctx) {
+			d.Logger.Error("a message of staff is not decided upon; it is read again", "case", caseID, "err", err)
+			d.again()
+		}
+		done(err)
 	})
+	if !queued {
+		done(errNoInbox)
+	}
+}
+
+// nobodyWaits is for messages that the history brings again if need be.
+func nobodyWaits(error) {}
+
+// cameAt is from when on a message is missed until it was dealt with: one from the
+// history is older than its turn.
+func (d *Desk) cameAt(m message) time.Time {
+	now, written := d.Now(), timeOf(m.TS)
+	if written.IsZero() || written.After(now) {
+		return now
+	}
+	return written
 }
 
 func laneOf(root place) string { return root.channel + "/" + root.ts }
@@ -67,26 +84,22 @@ func laneOf(root place) string { return root.channel + "/" + root.ts }
 // onMessage decides on what was typed in a case's thread: it goes to the user, is
 // a note, or is refused. Each message is decided upon once, so that one which was
 // refused is not sent later, when it comes again.
-func (d *Desk) onMessage(ctx context.Context, caseID string, m message) {
-	seen, err := d.seen(ctx, caseID)
-	if err != nil {
-		d.Logger.Error("what was decided in a thread is not known; it is read again", "case", caseID, "err", err)
-		d.again()
-		return
+func (d *Desk) onMessage(ctx context.Context, caseID string, m message) error {
+	if seen, err := d.seen(ctx, caseID, m.TS); err != nil || seen {
+		return err
 	}
-	if slices.Contains(seen, m.TS) || len(seen) == maxSeen && m.TS < seen[0] {
-		return
-	}
-	err = d.reply(ctx, caseID, m, "m-")
+	err := d.reply(ctx, caseID, m, "m-")
 	if err != nil && ended(ctx) {
-		return // not decided: it is read again
+		return err // not decided
 	}
 	if err != nil {
 		d.refuse(ctx, caseID, m, err)
 	}
-	if err := d.noteSeen(ctx, caseID, append(seen, m.TS)); err != nil {
-		d.Logger.Warn("a message may be looked at twice", "case", caseID, "err", err)
+	d.noteSeen(ctx, caseID, m.TS)
+	if m.Edited != nil { // from the history: it was taken as it stands
+		d.noteSeen(ctx, caseID, m.Edited.TS)
 	}
+	return nil
 }
 
 var (
@@ -140,12 +153,9 @@ func (d *Desk) typed(ctx context.Context, a chat.StaffAction, ts string) error {
 
 // may is the agent behind a user ID, if they may act on a case.
 func (d *Desk) may(ctx context.Context, user, caseID string) (chat.Agent, thread, error) {
-	t, ok, err := d.bound(ctx, caseID)
-	switch {
-	case err != nil:
+	t, err := d.threadOf(ctx, caseID)
+	if err != nil {
 		return chat.Agent{}, t, err
-	case !ok:
-		return chat.Agent{}, t, chat.ErrUnknownCase
 	}
 	agent, err := d.staff.agent(ctx, user, t.Channel)
 	return agent, t, err
@@ -153,9 +163,9 @@ func (d *Desk) may(ctx context.Context, user, caseID string) (chat.Agent, thread
 
 // handle hands an action to the service.
 func (d *Desk) handle(ctx context.Context, a chat.StaffAction) error {
-	in := d.running()
-	if in == nil {
-		return errNoInbox
+	in, err := d.inbox()
+	if err != nil {
+		return err
 	}
 	return in.Handle(ctx, a)
 }
@@ -171,10 +181,10 @@ func (d *Desk) accepted(ctx context.Context, t thread, m message, a chat.StaffAc
 		for i, f := range found {
 			kinds[i] = string(f.Kind)
 		}
-		d.whisper(ctx, t, m.User, line(wordsMasked, strings.Join(named(kinds), "、")))
+		d.whisper(ctx, t.place(), m.User, line(wordsMasked, strings.Join(named(kinds), "、")))
 	}
 	if p := otherScript(t, a.Text, aim{Case: a.CaseID, TS: m.TS}); p != nil {
-		d.whisper(ctx, t, m.User, *p)
+		d.whisper(ctx, t.place(), m.User, *p)
 	}
 }
 
@@ -213,7 +223,7 @@ func (d *Desk) refuse(ctx context.Context, caseID string, m message, cause error
 	if err := d.slack.react(ctx, caseID, place{m.Channel, m.TS}, signRefused); err != nil {
 		d.Logger.Warn("a refused message has no sign", "case", caseID, "err", err)
 	}
-	d.whisper(ctx, thread{Channel: m.Channel, TS: m.ThreadTS}, m.User, p)
+	d.whisper(ctx, place{m.Channel, m.ThreadTS}, m.User, p)
 }
 
 // sign puts an emoji under a message, if Slack's limit leaves room for it now.
@@ -225,27 +235,23 @@ func (d *Desk) sign(ctx context.Context, at place, emoji string) error {
 }
 
 // whisper tells one agent something.
-func (d *Desk) whisper(ctx context.Context, t thread, user string, p post) {
-	if err := d.slack.whisper(ctx, t.place(), user, p); err != nil {
+func (d *Desk) whisper(ctx context.Context, in place, user string, p post) {
+	if err := d.slack.whisper(ctx, in, user, p); err != nil {
 		d.Logger.Warn("an agent was not told", "err", err)
 	}
 }
 
-// seen are the messages of a thread that were decided upon, sorted.
-func (d *Desk) seen(ctx context.Context, caseID string) ([]string, error) {
-	note, err := d.Notes.Note(ctx, noteSeen+caseID)
-	if err != nil || note == "" {
-		return nil, err
+// seen says whether something in a thread, by its ts, was decided upon.
+func (d *Desk) seen(ctx context.Context, caseID, ts string) (bool, error) {
+	note, err := d.Notes.Note(ctx, noteSeen+caseID+"/"+ts)
+	if err != nil {
+		return false, fmt.Errorf("read what was decided: %w", err)
 	}
-	var seen []string
-	return seen, json.Unmarshal([]byte(note), &seen)
+	return note != "", nil
 }
 
-func (d *Desk) noteSeen(ctx context.Context, caseID string, seen []string) error {
-	slices.Sort(seen)
-	note, err := json.Marshal(seen[max(0, len(seen)-maxSeen):])
-	if err != nil {
-		return err
+func (d *Desk) noteSeen(ctx context.Context, caseID, ts string) {
+	if err := d.Notes.SetNote(context.WithoutCancel(ctx), noteSeen+caseID+"/"+ts, "1"); err != nil {
+		d.Logger.Warn("a message may be looked at twice", "case", caseID, "err", err)
 	}
-	return d.Notes.SetNote(context.WithoutCancel(ctx), noteSeen+caseID, string(note))
 }

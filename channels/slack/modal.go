@@ -28,6 +28,7 @@ type meta struct {
 	Aim   aim    `json:"aim"`
 	Query string `json:"query,omitempty"` // of the search for canned replies
 	Round int    `json:"round,omitempty"` // how often its text was replaced: a new block takes a new text
+	Form  string `json:"form,omitempty"`  // of sent words that it shows: the time of their last form
 }
 
 // metaOf reads a modal's metadata; what is no metadata names no case.
@@ -157,25 +158,18 @@ func replyModal(callback, title string, m meta, lang, text string) slack.ModalVi
 }
 
 func (d *Desk) openReply(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	return d.open(ctx, i, replyModal(actReply, "回覆使用者", meta{Aim: about}, t.Lang, ""))
 }
 
-func errorOr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 // convertInModal replaces what was typed in the reply modal by its conversion.
 func (d *Desk) convertInModal(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	m := metaOf(i.View.Private)
 	m.Round++
@@ -186,24 +180,37 @@ func (d *Desk) convertInModal(ctx context.Context, i interaction, _ field, about
 // openConvert shows a sent message in the user's script; submitted, it replaces
 // what the user sees.
 func (d *Desk) openConvert(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
-	}
-	sent, err := d.item(ctx, about.Case, typedAt(about.TS))
+	t, err := d.threadOf(ctx, about.Case)
 	if err != nil {
 		return err
 	}
-	about.Seq = sent.Seq
-	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", meta{Aim: about}, t.Lang, zh.Convert(sent.Text, zh.Locale(t.Lang))))
+	s, err := d.sentAt(ctx, about.Case, about.TS)
+	if err != nil {
+		return err
+	}
+	m := meta{Aim: about, Form: tsOf(s.now().At)}
+	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", m, t.Lang, zh.Convert(s.now().Text, zh.Locale(t.Lang))))
+}
+
+// unchanged is the item that names the words which a modal shows, if they still
+// stand as they did when it opened.
+func (d *Desk) unchanged(ctx context.Context, m meta) (seq int64, err error) {
+	s, err := d.sentAt(ctx, m.Aim.Case, m.Aim.TS)
+	if err != nil {
+		return 0, err
+	}
+	if tsOf(s.now().At) != m.Form {
+		return 0, errCorrected
+	}
+	return s.first().Seq, nil
 }
 
 const cannedLimit = 6 // sections that a search shows
 
 func (d *Desk) openCanned(ctx context.Context, i interaction, _ field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	view, err := d.canned(ctx, meta{Aim: about, Query: t.Title}, t.Lang)
 	if err != nil {
@@ -213,9 +220,9 @@ func (d *Desk) openCanned(ctx context.Context, i interaction, _ field, about aim
 }
 
 func (d *Desk) searchCanned(ctx context.Context, i interaction, f field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	view, err := d.canned(ctx, meta{Aim: about, Query: short(f.Value, maxNotice)}, t.Lang)
 	if err != nil {
@@ -259,9 +266,9 @@ func (d *Desk) sections(ctx context.Context, query, lang string) ([]channels.Sec
 
 // pickCanned puts a section into the reply modal, to be looked at and changed.
 func (d *Desk) pickCanned(ctx context.Context, i interaction, f field, about aim) error {
-	t, ok, err := d.bound(ctx, about.Case)
-	if err != nil || !ok {
-		return errorOr(err, chat.ErrUnknownCase)
+	t, err := d.threadOf(ctx, about.Case)
+	if err != nil {
+		return err
 	}
 	found, err := d.sections(ctx, metaOf(i.View.Private).Query, t.Lang)
 	if err != nil {
@@ -281,8 +288,12 @@ const (
 	transcriptLength = 30_000 // characters of all of them
 )
 
-// openTranscript shows the last of what was said, the oldest first.
+// openTranscript shows the last of what was said, the oldest first: more than what
+// stands in the thread, and so to those only who may act on the case.
 func (d *Desk) openTranscript(ctx context.Context, i interaction, _ field, about aim) error {
+	if _, _, err := d.may(ctx, i.User.ID, about.Case); err != nil {
+		return err
+	}
 	var items []chat.Item
 	err := d.log(ctx, about.Case, func(item chat.Item) bool {
 		items = append(items, item)

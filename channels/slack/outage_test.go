@@ -5,9 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -187,46 +184,32 @@ func TestDoubledAndReorderedEventsAreHandledOnce(t *testing.T) {
 	assert.ElementsMatch(t, []string{"一", "二", "三"}, o.replies())
 }
 
-func TestHTTPEventsAreTakenWithASignature(t *testing.T) {
-	var desk *slack.Desk
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { desk.Handler().ServeHTTP(w, r) }))
-	t.Cleanup(front.Close)
-	o := newOffice(t, func(c *slack.Config) { c.AppToken, c.SigningSecret = "", slacktest.SigningSecret })
-	desk = o.desk
-	o.server.UseHTTP(front.URL)
+// Slack sends again after minutes: by then a message may be no more what it was.
+func TestAnEditOrDeletionMayComeBeforeItsMessage(t *testing.T) {
+	o := newOffice(t)
 	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
 	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
-	o.signed(t, o.server.Say(channel, root, o.agent.id, "由 HTTP 來"), "outbox_tray")
-	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClose, "好了"))
-	assert.Contains(t, o.server.Command(t, o.agent.id, channel, "status"), "今天")
+	typed := func(ts, text string) map[string]any {
+		return map[string]any{"type": "message", "channel": channel, "user": o.agent.id, "ts": ts, "thread_ts": root, "text": text}
+	}
+	decided := func(ts string) {
+		o.eventually(t, func() bool { note, _ := o.notes.Note(t.Context(), "seen/K7-1/"+ts); return note != "" }, "it is decided upon")
+	}
+	o.server.Hold()
+	gone, changed := o.server.Say(channel, root, o.agent.id, "寫錯了"), o.server.Say(channel, root, o.agent.id, "也錯了")
+	o.server.Lose()
 
-	post := func(body string, at time.Time, spoil bool) (int, string) {
-		request, err := http.NewRequest(http.MethodPost, front.URL+"/slack/events", strings.NewReader(body))
-		require.NoError(t, err)
-		slacktest.Sign(request.Header, []byte(body), at)
-		if spoil {
-			request.Header.Set("X-Slack-Signature", "v0="+strings.Repeat("0", 64))
-		}
-		response, err := http.DefaultClient.Do(request)
-		require.NoError(t, err)
-		answer, _ := io.ReadAll(response.Body)
-		return response.StatusCode, string(answer)
-	}
-	status, answer := post(`{"type":"url_verification","challenge":"abc"}`, time.Now(), false)
-	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, "abc", answer)
-	for name, code := range map[string]int{
-		"forged": first(post(`{}`, time.Now(), true)), "old": first(post(`{}`, time.Now().Add(-10*time.Minute), false)),
-	} {
-		assert.Equal(t, http.StatusUnauthorized, code, name)
-	}
-	assert.Equal(t, http.StatusBadRequest, first(post(`[`, time.Now(), false)))
-	assert.Equal(t, http.StatusRequestEntityTooLarge, first(post(strings.Repeat("x", 2<<20), time.Now(), false)))
-	o.stop()
-	assert.Equal(t, http.StatusServiceUnavailable, first(post(`{}`, time.Now(), false)), "Slack sends it again")
+	o.server.Event(map[string]any{"type": "message", "subtype": "message_deleted", "channel": channel, "deleted_ts": gone, "previous_message": typed(gone, "寫錯了")})
+	decided(gone)
+	now := typed(changed, "改對了")
+	now["edited"] = map[string]any{"ts": changed[:len(changed)-1] + "9"}
+	o.server.Event(map[string]any{"type": "message", "subtype": "message_changed", "channel": channel, "message": now, "previous_message": typed(changed, "也錯了")})
+	decided(changed)
+	o.server.Event(typed(gone, "寫錯了"))
+	o.server.Event(typed(changed, "也錯了"))
+	o.signed(t, o.server.Say(channel, root, o.agent.id, "最後"), "outbox_tray")
+	assert.Equal(t, []string{"改對了", "最後"}, o.replies())
 }
-
-func first(status int, _ string) int { return status }
 
 func TestARefusedAppTokenEndsTheDesk(t *testing.T) {
 	server := newWorkspace(t)
@@ -275,6 +258,13 @@ func TestCheckSaysWhatIsMissing(t *testing.T) {
 	assert.Contains(t, check(func(c *slack.Config) { c.BotToken = "xoxb-wrong" }), "copy it again")
 	assert.Contains(t, check(func(c *slack.Config) { c.AppToken = "xapp-wrong" }), "connections:write")
 	assert.Contains(t, check(func(c *slack.Config) { c.Channel = "C0OTHER000" }), "false channel C0OTHER000")
+	server.Down(true)
+	down := check(func(*slack.Config) {})
+	assert.Contains(t, down, "false Slack: ")
+	assert.NotContains(t, down, "bot token:", "nothing is known of it")
+	server.Down(false)
+	server.Fail("apps.connections.open", slacktest.Silent, 1)
+	assert.Contains(t, check(func(*slack.Config) {}), "false Socket Mode: Slack did not answer")
 	server.Archive(channel, true)
 	server.Scopes("chat:write,commands")
 	bad := check(func(*slack.Config) {})

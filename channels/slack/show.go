@@ -113,6 +113,8 @@ func happened(u channels.Update) *post {
 		return nil
 	case u.Change == chat.CaseRemind:
 		p = reminder(c)
+	case u.Change == chat.CaseAdopt:
+		p = line(format, wayOf(c.Address), whoIs(c.Address))
 	case u.Change == chat.CaseRate:
 		p = line(format, strings.Repeat("★", min(max(c.Rating, 0), 5)), c.Comment)
 	case u.Change == chat.CaseWake, u.Change == chat.CaseReopen:
@@ -153,9 +155,9 @@ func undelivered(u channels.Update) post {
 	p := called(u.Case, fmt.Sprintf(wordsUndelivered, reason))
 	var buttons []slack.BlockElement
 	for _, item := range u.Items {
-		if item.Kind == chat.FromStaff && len(buttons) < 5 {
+		if item.Kind == chat.FromStaff && !item.Gone && len(buttons) < 5 {
 			action := actRetry + ":" + strconv.Itoa(len(buttons)) // unique in its block
-			buttons = append(buttons, button(action, wordsRetry, aim{Case: u.Case.ID, Seq: item.Seq}.String()))
+			buttons = append(buttons, button(action, wordsRetry, aim{Case: u.Case.ID, TS: tsOf(item.At)}.String()))
 		}
 	}
 	if len(buttons) > 0 {

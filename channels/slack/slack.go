@@ -4,9 +4,11 @@
 // A case's first message is its card, kept fresh; everything else stands in its
 // thread. Deliver and Find put changes of a case there (deliver.go, card.go): they
 // may run in any process, so that what ties a case to its thread lives in the
-// Notebook. Run listens (socket.go, http.go) in one process: it acknowledges
-// first, works in order for each thread (lanes.go), and reads the history after
-// every gap (gap.go), since Slack does not send again what nobody took.
+// Notebook. Run listens in one process (socket.go): it acknowledges first, works in
+// order for each thread (lanes.go), and reads the history after every gap (gap.go,
+// compare.go), since Slack does not send again what nobody took. Where Slack sends
+// HTTP requests instead (http.go), every process takes them, and acknowledges events
+// once they are committed.
 //
 // Users' words stand in plain text elements only, so that they can never mention,
 // link or format; staff's words reach a user only by the rule in message.go.
@@ -62,6 +64,7 @@ type Config struct {
 	PostEvery  time.Duration      // between two posts in a channel; default 1 s, as Slack asks
 	Tick       time.Duration      // between two looks at what is due; default 10 s
 	HTTP       *http.Client       // default: one with a time limit
+	BodyTime   time.Duration      // within which the body of a request has to come; default 3 s, as long as Slack waits
 
 	// Worked is the working time between two instants; nil: all time is.
 	Worked func(from, to time.Time) time.Duration
@@ -74,12 +77,15 @@ type Desk struct {
 	staff *staff
 	lanes *lanes
 
-	history history   // earlier cases, for cards
-	tidied  time.Time // of the goroutine that tends
+	history history // earlier cases, for cards
+
+	// Of the goroutine that tends.
+	tidied    time.Time
+	read      time.Time // when it last began to read the history, and came to its end
+	comparing comparison
 
 	mu    sync.Mutex
-	inbox channels.DeskInbox // of Run; nil while it does not run
-	about channels.DeskInbox // of Attach
+	in    channels.DeskInbox // of Attach; nil before
 	self  identity           // who we are; empty until Slack has told
 	heard hearing
 }
@@ -128,6 +134,9 @@ func (c *Config) defaults() {
 	if c.Tick == 0 {
 		c.Tick = 10 * time.Second
 	}
+	if c.BodyTime == 0 {
+		c.BodyTime = 3 * time.Second
+	}
 	if c.HTTP == nil {
 		c.HTTP = &http.Client{Timeout: 30 * time.Second}
 	}
@@ -164,43 +173,55 @@ func (d *Desk) me() identity {
 	return d.self
 }
 
-// running is the inbox, or nil where this process does not listen.
-func (d *Desk) running() channels.DeskInbox {
+// inbox is where cases and files are, and staff actions go; errNoInbox before
+// Attach.
+func (d *Desk) inbox() (channels.DeskInbox, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.inbox
+	if d.in == nil {
+		return nil, errNoInbox
+	}
+	return d.in, nil
 }
 
-// Attach gives a process that does not run the desk, but delivers to it, the cases
-// and files that cards and uploads need.
+// cases lists cases, open ones only or all.
+func (d *Desk) cases(ctx context.Context, openOnly bool) ([]chat.Case, error) {
+	in, err := d.inbox()
+	if err != nil {
+		return nil, err
+	}
+	all, err := in.Cases(ctx, openOnly)
+	if err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	return all, nil
+}
+
+// Attach gives the desk its inbox. Of several processes one runs the desk; all of
+// them attach theirs, to deliver and, until Close, to take what comes by HTTP.
 func (d *Desk) Attach(in channels.DeskInbox) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.about = in
+	d.in = in
+	d.lanes.open()
 }
 
-// reading is where cases and files can be read; nil if nowhere.
-func (d *Desk) reading() channels.DeskInbox {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.inbox != nil {
-		return d.inbox
-	}
-	return d.about
-}
+// Close takes nothing more from Slack, and waits for what is being worked on.
+func (d *Desk) Close() { d.lanes.close() }
 
 // Run implements channels.Desk: it listens to Slack until ctx ends, whatever
 // happens to Slack meanwhile. Only an app token that Slack never accepted ends it.
+// An inbox that was attached before stays, else this one is for as long as it runs.
 func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	if !d.introduce(ctx) {
 		return nil
 	}
-	d.mu.Lock()
-	d.inbox = in
-	d.mu.Unlock()
+	if !d.lanes.opened() {
+		d.Attach(in)
+		defer d.Close()
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	d.lanes.open(ctx)
 	var parts sync.WaitGroup
 	if d.AppToken != "" {
 		for range sockets {
@@ -213,10 +234,6 @@ func (d *Desk) Run(ctx context.Context, in channels.DeskInbox) error {
 	parts.Go(func() { d.tend(ctx) })
 	<-ctx.Done()
 	parts.Wait()
-	d.lanes.close()
-	d.mu.Lock()
-	d.inbox = nil
-	d.mu.Unlock()
 	if cause := context.Cause(ctx); errors.Is(cause, ErrRefused) {
 		return cause
 	}
@@ -248,12 +265,4 @@ func sleep(ctx context.Context, wait time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// target is how soon a case should be answered.
-func (d *Desk) target(c chat.Case) time.Duration {
-	if c.Priority {
-		return d.Target / 2
-	}
-	return d.Target
 }

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +18,9 @@ func (d *Desk) tend(ctx context.Context) {
 	ticker := time.NewTicker(d.Tick)
 	defer ticker.Stop()
 	for {
+		if d.overHTTP() {
+			d.suspect(ctx)
+		}
 		live, gap := d.listening()
 		if live && gap > 0 {
 			d.closeGap(ctx, gap)
@@ -26,6 +28,7 @@ func (d *Desk) tend(ctx context.Context) {
 		}
 		if live && gap == 0 && ctx.Err() == nil {
 			d.noteHeard(ctx)
+			d.compareSome(ctx)
 			d.freshenCards(ctx)
 			d.summarise(ctx)
 			d.tidy(ctx)
@@ -55,10 +58,12 @@ func (d *Desk) freshenCards(ctx context.Context) {
 			ids = append(ids, id)
 		}
 	}
-	in := d.running()
-	all, err := in.Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
-		d.Logger.Warn("stale cards cannot be refreshed", "err", err)
+		d.Logger.Warn("stale cards cannot be refreshed now", "err", err)
+		for _, id := range ids {
+			d.staysStale(ctx, id)
+		}
 		return
 	}
 	for _, c := range all {
@@ -68,18 +73,19 @@ func (d *Desk) freshenCards(ctx context.Context) {
 	}
 }
 
-var errBusy = errors.New("the limit is used up for now")
-
 func (d *Desk) freshen(ctx context.Context, c chat.Case) {
 	t, ok, err := d.bound(ctx, c.ID)
 	if err != nil || !ok {
 		return
 	}
-	if err = errBusy; d.slack.updates.free() {
-		err = d.slack.update(ctx, t.place(), d.cardPost(ctx, c, t))
+	if !d.slack.updates.free() || d.slack.update(ctx, t.place(), d.cardPost(ctx, c, t)) != nil {
+		d.staysStale(ctx, c.ID)
 	}
-	if err != nil && d.Notes.SetNote(context.WithoutCancel(ctx), noteStale+c.ID, "1") != nil {
-		d.Logger.Warn("a card stays behind until the case changes", "case", c.ID, "err", err)
+}
+
+func (d *Desk) staysStale(ctx context.Context, caseID string) {
+	if err := d.Notes.SetNote(context.WithoutCancel(ctx), noteStale+caseID, "1"); err != nil {
+		d.Logger.Warn("a card stays behind until the case changes", "case", caseID, "err", err)
 	}
 }
 
@@ -96,7 +102,7 @@ func (d *Desk) summarise(ctx context.Context) {
 	if err != nil || last == day || d.Notes.SetNote(ctx, noteSummary, day) != nil || last == "" {
 		return // last is empty on the first day: there is no yesterday
 	}
-	all, err := d.running().Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
 		d.Logger.Warn("no daily summary", "err", err)
 		return
@@ -128,7 +134,7 @@ func (d *Desk) tidy(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	all, err := d.running().Cases(ctx, false)
+	all, err := d.cases(ctx, false)
 	if err != nil {
 		return
 	}
@@ -149,8 +155,8 @@ func (d *Desk) forget(ctx context.Context, caseID string) {
 	if err != nil || !ok {
 		return
 	}
-	keys := []string{noteThread + t.Channel + "/" + t.TS, noteOpening + caseID, noteSeen + caseID, noteStale + caseID}
-	for _, prefix := range []string{noteSaid, noteUpload} {
+	keys := []string{noteThread + t.Channel + "/" + t.TS, noteOpening + caseID, noteStale + caseID}
+	for _, prefix := range []string{noteSaid, noteSeen, noteUpload} {
 		notes, err := d.Notes.Notes(ctx, prefix+caseID+"/")
 		if err != nil {
 			return

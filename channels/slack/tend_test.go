@@ -100,7 +100,7 @@ func TestStaffAreToldAfterALongBreak(t *testing.T) {
 
 // brokenOnce is a notebook whose database is away for a moment.
 type brokenOnce struct {
-	channelstest.FakeNotebook
+	*channelstest.FakeNotebook
 	broken atomic.Bool
 }
 
@@ -112,8 +112,8 @@ func (b *brokenOnce) Note(ctx context.Context, key string) (string, error) {
 }
 
 func TestAMessageThatCouldNotBeDealtWithIsReadAgain(t *testing.T) {
-	var notes brokenOnce
-	o := newOffice(t, func(c *slack.Config) { c.Notes = &notes })
+	notes := &brokenOnce{FakeNotebook: &channelstest.FakeNotebook{}}
+	o := newOffice(t, func(c *slack.Config) { c.Notes = notes })
 	root := o.opened(t, channelstest.SampleCase("K7-1"), "有人嗎")
 	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
 	notes.broken.Store(true)

@@ -19,10 +19,11 @@ const (
 	noteThread  = "thread/"  // + channel/ts → case
 	noteOpening = "opening/" // + case: a first message was begun; its outcome may be unknown
 	noteSaid    = "said/"    // + case/ts of an item of staff → ts of the message that shows it
-	noteSeen    = "seen/"    // + case → ts of staff's messages that were handled, as JSON
+	noteSeen    = "seen/"    // + case/ts of a message of staff, or of an edit: it was decided upon
 	noteStale   = "stale/"   // + case: the card lacks the latest
 	noteUpload  = "upload/"  // + case/delivery.part → file ID
 	noteHeard   = "heard"    // until when nothing of Slack was missed
+	noteMissed  = "missed"   // a process learnt that Slack's requests did not arrive
 	noteSummary = "summary"  // day of the last daily summary
 )
 
@@ -76,6 +77,15 @@ func (d *Desk) bound(ctx context.Context, caseID string) (t thread, ok bool, err
 		return thread{}, false, fmt.Errorf("read thread of case: %w", err)
 	}
 	return t, true, nil
+}
+
+// threadOf is the thread of a case that somebody taps or writes in.
+func (d *Desk) threadOf(ctx context.Context, caseID string) (thread, error) {
+	t, ok, err := d.bound(ctx, caseID)
+	if err == nil && !ok {
+		err = chat.ErrUnknownCase
+	}
+	return t, err
 }
 
 // caseOf is the case of a thread; empty if it is none of ours.

@@ -33,7 +33,10 @@ const (
 	wordsNoteTooLate   = "已經送出的訊息不能改成備註；要收回請刪除它。"
 	wordsTooLong       = "訊息太長，請分成幾則，每則最多 %d 個字。"
 	wordsGone          = "找不到原本的訊息。"
+	wordsTakenBackNow  = "這則已經收回，不會再送。"
+	wordsCorrected     = "這則在視窗打開之後改過了，請關掉視窗，再按一次按鈕。"
 	wordsExpired       = "視窗來不及打開，請再按一次。"
+	wordsLate          = "還沒處理完，請再按一次；同樣的話不會傳兩次。"
 	wordsStopping      = "服務正在啟動或停止，請稍後再試。"
 )
 
@@ -52,7 +55,16 @@ var wordsHappened = map[chat.CaseChange]string{
 	chat.CaseRemind:   "⏰ 案件 %s（%s）還在等回覆：%d 則未回，第 %d 次提醒。",
 	chat.CaseWake:     "⏰ 該繼續處理這個案件了。",
 	chat.CaseExpire:   "太久沒有回音，案件自動結束。",
+	chat.CaseAdopt:    "↪️ 使用者改用%s繼續：%s。之後打的字會送到那裡。",
+	chat.CaseErase: "🗑️ 使用者要求刪除所有資料，案件到此結束，之後打的字不會再送出。" +
+		"已經在 Slack 裡的內容，這個服務刪不掉：請在 Slack 裡刪除這個討論串。",
 }
+
+// stubState stands on the card of a person who is forgotten.
+const stubState = "🗑️ 使用者已要求刪除所有資料"
+
+// ways are what channels are called.
+var ways = map[string]string{"web": "網頁", "telegram": "Telegram"}
 
 // speakers are who says something.
 var speakers = map[chat.ItemKind]string{

@@ -103,11 +103,11 @@ func newSlack(s *settings, d *data, db *store.Store, staff hours.Hours, now cloc
 	return slack.New(c)
 }
 
-// startSlack asks Slack who we are: a refused token stops the start, an outage
-// does not.
+// startSlack has the desk take what comes, in every process, and asks Slack who we
+// are: a refused token stops the start, an outage does not.
 func startSlack(lc fx.Lifecycle, d *slack.Desk, b *bot.Bot, log *slog.Logger) {
 	d.Attach(b)
-	lc.Append(fx.StartHook(func(ctx context.Context) error {
+	lc.Append(fx.StartStopHook(func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, slackPatience)
 		defer cancel()
 		err := d.Verify(ctx)
@@ -116,7 +116,7 @@ func startSlack(lc fx.Lifecycle, d *slack.Desk, b *bot.Bot, log *slog.Logger) {
 			return nil
 		}
 		return err
-	}))
+	}, d.Close))
 }
 
 const slackPatience = 10 * time.Second
@@ -188,10 +188,3 @@ func (slackCheckCmd) Run(ctx context.Context, s *settings, io streams) error {
 	}
 	return failed
 }
-
-// noNotes is a notebook for a desk that is only checked.
-type noNotes struct{}
-
-func (noNotes) Note(context.Context, string) (string, error)             { return "", nil }
-func (noNotes) Notes(context.Context, string) (map[string]string, error) { return nil, nil }
-func (noNotes) SetNote(context.Context, string, string) error            { return nil }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"image/png"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
+	"verihelp/channels/channelstest"
 	"verihelp/channels/slack/slacktest"
 	"verihelp/internal/bot"
 	"verihelp/internal/chat"
@@ -34,11 +36,19 @@ func slackEnv(t *testing.T, server *slacktest.Server) *settings {
 // startService runs the whole service, and returns the bot and how to stop it.
 func startService(t *testing.T, s *settings) (*bot.Bot, func()) {
 	t.Helper()
-	var b *bot.Bot
-	logs := &lockedBuffer{}
+	b, _, stop := startServiceAt(t, s)
+	return b, stop
+}
+
+// startServiceAt is startService that also tells the address of the web chat.
+func startServiceAt(t *testing.T, s *settings) (b *bot.Bot, base string, stop func()) {
+	t.Helper()
+	logs := &channelstest.Buffer{}
 	app := fx.New(service(s, streams{out: logs, err: logs}), fx.Populate(&b))
 	require.NoError(t, app.Start(t.Context()))
-	return b, func() { require.NoError(t, app.Stop(context.WithoutCancel(t.Context())), "%s", logs) }
+	found := regexp.MustCompile(`web chat +(http://[^/]+)/`).FindStringSubmatch(logs.String())
+	require.Len(t, found, 2, "%s", logs)
+	return b, found[1], func() { require.NoError(t, app.Stop(context.WithoutCancel(t.Context())), "%s", logs) }
 }
 
 func write(t *testing.T, b *bot.Bot, id, text string) {
@@ -98,6 +108,36 @@ func TestACaseInSlackFromTheFirstWordToTheLast(t *testing.T) {
 	assert.Len(t, server.Messages(slackChannel), 1, "one thread a case")
 }
 
+// Where Slack sends requests, the whole way is the same.
+func TestACaseInSlackOverHTTP(t *testing.T) {
+	server := slacktest.New(t)
+	server.AddChannel(slackChannel)
+	agent := server.AddUser("小安", slackChannel)
+	s := slackEnv(t, server)
+	t.Setenv(slackAppToken, "")
+	t.Setenv(slackSigningSecret, slacktest.SigningSecret)
+	b, base, stop := startServiceAt(t, s)
+	defer stop()
+	server.UseHTTP(base)
+	write(t, b, "1", "我要找真人客服")
+
+	const patience = 60 * time.Second
+	root := ""
+	require.True(t, server.Wait(patience, func() bool {
+		for _, m := range server.Messages(slackChannel) {
+			root = m.TS
+		}
+		return root != "" && strings.Contains(inThread(server, root), "使用者：我要找真人客服")
+	}), "the case has a thread")
+	server.Tap(t, agent, slackChannel, root, "claim")
+	require.True(t, server.Wait(patience, func() bool { return strings.Contains(inThread(server, root), "小安 接手了") }))
+	ts := server.Say(slackChannel, root, agent, "您好")
+	require.True(t, server.Wait(patience, func() bool { return len(server.Reactions(slackChannel, ts)) > 0 }))
+	items, err := b.Log(t.Context(), chat.Address{Channel: "web", User: "u1"}, 0, 100)
+	require.NoError(t, err)
+	assert.Equal(t, "您好", items[len(items)-1].Text)
+}
+
 func inThread(server *slacktest.Server, root string) string {
 	var shown strings.Builder
 	for _, m := range server.Thread(slackChannel, root) {
@@ -110,7 +150,7 @@ func TestARefusedSlackTokenStopsTheStart(t *testing.T) {
 	server := slacktest.New(t)
 	s := slackEnv(t, server)
 	t.Setenv(slackBotToken, "xoxb-wrong")
-	err := serveCmd{}.Run(t.Context(), s, streams{out: &lockedBuffer{}, err: &lockedBuffer{}})
+	err := serveCmd{}.Run(t.Context(), s, streams{out: &channelstest.Buffer{}, err: &channelstest.Buffer{}})
 	require.ErrorContains(t, err, "Slack refuses the token")
 	assert.NotContains(t, err.Error(), "\n")
 	assert.NotContains(t, err.Error(), "xoxb-wrong")
