@@ -86,10 +86,11 @@ func TestACaseIsPassedOnAndPutAside(t *testing.T) {
 func TestStaffCorrectOnlyTheirOwnWords(t *testing.T) {
 	r := open(t)
 	require.NoError(t, r.do(t, "s1", chat.StaffAction{Change: chat.CaseClaim}))
-	require.NoError(t, r.do(t, "s2", chat.StaffAction{Change: chat.CaseReply, Text: "請上傳護照"}))
+	guide := []chat.File{{ID: "f1", Name: "指引.png", Type: "image/png", Size: 2}}
+	require.NoError(t, r.do(t, "s2", chat.StaffAction{Change: chat.CaseReply, Text: "請上傳護照", Files: guide}))
 	words := r.last()
 	require.NoError(t, r.do(t, "s3", chat.StaffAction{Change: chat.CaseEdit, Seq: words.Seq, Text: "請準備護照"}))
-	assert.Equal(t, chat.Item{Seq: words.Seq + 1, Kind: chat.FromStaff, At: morning, Agent: "安", AgentID: "安", Text: "請準備護照", Edits: words.Seq, Case: r.last().Case}, r.last())
+	assert.Equal(t, chat.Item{Seq: words.Seq + 1, Kind: chat.FromStaff, At: morning, Agent: "安", AgentID: "安", Text: "請準備護照", Files: guide, Edits: words.Seq, Case: r.last().Case}, r.last())
 	namesake := chat.Agent{ID: "安二", Name: "安"}
 	require.NoError(t, r.do(t, "s3b", chat.StaffAction{Change: chat.CaseTransfer, To: namesake}))
 	theirs := chat.StaffAction{CaseID: r.the(t).ID, Agent: namesake, Change: chat.CaseDelete, Seq: words.Seq, At: morning}

@@ -26,7 +26,7 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 	defer b.hold(found.Address)()
 	var forms []int64
 	if a.Change == chat.CaseEdit || a.Change == chat.CaseDelete {
-		if forms, err = b.wrote(ctx, found, a); err != nil {
+		if forms, a.Files, err = b.wrote(ctx, found, a); err != nil {
 			return fmt.Errorf("%s message: %w", a.Change, err)
 		}
 	}
@@ -45,11 +45,11 @@ func (b *Bot) Handle(ctx context.Context, a chat.StaffAction) error {
 }
 
 // wrote finds the forms that words of staff have had so far, the first of which
-// names them. It refuses what this agent has not written in this case, or has taken
-// back.
-func (b *Bot) wrote(ctx context.Context, found chat.Case, a chat.StaffAction) (forms []int64, err error) {
+// names them, and the attachments, which stay when words are corrected. It refuses
+// what this agent has not written in this case, or has taken back.
+func (b *Bot) wrote(ctx context.Context, found chat.Case, a chat.StaffAction) (forms []int64, files []chat.File, err error) {
 	if a.Seq < 1 {
-		return nil, chat.ErrNotStaffs
+		return nil, nil, chat.ErrNotStaffs
 	}
 	err = b.eachItem(ctx, found.Address, a.Seq-1, func(item chat.Item) error {
 		switch {
@@ -57,14 +57,14 @@ func (b *Bot) wrote(ctx context.Context, found chat.Case, a chat.StaffAction) (f
 			item.Edits == a.Seq && item.Gone:
 			return chat.ErrNotStaffs
 		case item.Seq == a.Seq, item.Edits == a.Seq:
-			forms = append(forms, item.Seq)
+			forms, files = append(forms, item.Seq), item.Files
 		}
 		return nil
 	})
 	if err == nil && len(forms) == 0 {
 		err = chat.ErrNotStaffs
 	}
-	return forms, err
+	return forms, files, err
 }
 
 // act decides what an action does. A case that has ended, or an older one, takes a
@@ -76,7 +76,7 @@ func (b *Bot) act(c chat.Conversation, found chat.Case, a chat.StaffAction) (cha
 		current = *c.Case
 	case c.Ended != nil && c.Ended.ID == found.ID:
 		current = *c.Ended
-	case a.Change != chat.CaseLabel:
+	case a.Change != chat.CaseLabel || found.Address.User == "": // erased
 		return change{}, chat.ErrCaseNotOpen
 	}
 	after, err := current.Act(a)

@@ -270,7 +270,7 @@ func (c Case) allows(a StaffAction) error {
 		return ErrCaseHeld
 	case a.Change != CaseClaim && !mine:
 		return ErrCaseNotHeld
-	case a.Change == CaseReply && a.Text == "" && len(a.Files) == 0, a.Change == CaseEdit && a.Text == "":
+	case (a.Change == CaseReply || a.Change == CaseEdit) && a.Text == "" && len(a.Files) == 0:
 		return ErrEmptyReply
 	case a.Change == CaseTransfer && a.To.ID == "":
 		return ErrUnknownStaff

@@ -78,9 +78,16 @@ func (w rowWriter) item(item chat.Item) error {
 	return w.exec(`INSERT INTO items (conversation, seq, body) VALUES ($1, $2, $3)`, w.conversation, item.Seq, body)
 }
 
-// blank takes words and attachments out of items.
-func (w rowWriter) blank(seqs []int64) error {
-	for _, seq := range seqs {
+// blank takes words and attachments out of the items that a commit names. Attachments
+// that its own items have, too, stay.
+func (w rowWriter) blank(commit chat.Commit) error {
+	kept := map[string]bool{}
+	for _, item := range commit.Items {
+		for _, f := range item.Files {
+			kept[f.ID] = true
+		}
+	}
+	for _, seq := range commit.Blank {
 		var body []byte
 		if err := w.q.QueryRowContext(w.ctx, `SELECT body FROM items WHERE conversation = $1 AND seq = $2`, w.conversation, seq).Scan(&body); err != nil {
 			return err
@@ -90,6 +97,9 @@ func (w rowWriter) blank(seqs []int64) error {
 			return err
 		}
 		for _, f := range item.Files {
+			if kept[f.ID] {
+				continue
+			}
 			if err := w.exec(`DELETE FROM files WHERE id = $1 AND conversation = $2`, f.ID, w.conversation); err != nil {
 				return err
 			}

@@ -110,7 +110,7 @@ func (s *Store) save(ctx context.Context, q querier, key personal, before chat.C
 	if err := w.log(commit); err != nil {
 		return err
 	}
-	if err := w.blank(commit.Blank); err != nil {
+	if err := w.blank(commit); err != nil {
 		return fmt.Errorf("blank item: %w", err)
 	}
 	for _, d := range commit.Outbox {

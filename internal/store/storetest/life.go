@@ -237,12 +237,17 @@ func takenBack(t *testing.T, s Keeper) {
 	take(t, s, mei, answer(1))
 	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Text: "別人的資料", Files: []chat.File{screenshot}}}})
 	require.NoError(t, s.SaveFile(t.Context(), mei, screenshot, []byte{1, 2, 3}, Now, Now.Add(time.Hour), false))
-	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Edits: 3, Gone: true}}, Blank: []int64{3}})
+	corrected := chat.Item{Kind: chat.FromStaff, At: noon, Text: "您的資料", Edits: 3, Files: []chat.File{screenshot}}
+	take(t, s, mei, chat.Commit{Items: []chat.Item{corrected}, Blank: []int64{3}})
+	_, _, err := s.LoadFile(t.Context(), mei, screenshot.ID, Now)
+	require.NoError(t, err, "what the correction has, too, stays")
+	take(t, s, mei, chat.Commit{Items: []chat.Item{{Kind: chat.FromStaff, At: noon, Edits: 3, Gone: true}}, Blank: []int64{3, 4}})
 
 	log := AssertReplay(t, s, mei)
 	assert.Equal(t, chat.Item{Seq: 3, Kind: chat.FromStaff, At: noon.UTC()}, log[2], "its place is kept, its words are not")
+	assert.Equal(t, chat.Item{Seq: 4, Kind: chat.FromStaff, At: noon.UTC(), Edits: 3}, log[3])
 	assert.NotEmpty(t, log[0].Text, "others are left alone")
-	_, _, err := s.LoadFile(t.Context(), mei, screenshot.ID, Now)
+	_, _, err = s.LoadFile(t.Context(), mei, screenshot.ID, Now)
 	assert.ErrorIs(t, err, chat.ErrUnknownFile)
 }
 
