@@ -191,7 +191,7 @@ func isLanguage(text []rune, i int) bool {
 // 加拿大不行我知道.
 var (
 	asideBefore = [][]rune{folded("不是"), folded("並非"), folded("唔係"), folded("非"), folded("從"), folded("由"), folded("離開"), folded("不在"), folded("不住"), folded("沒住"), folded("沒在"), folded("唔喺"), folded("唔住")}
-	asideAfter  = [][]rune{folded("不行"), folded("唔得"), folded("不能用"), folded("不支援"), folded("搬"), folded("移居"), folded("回來"), folded("返")}
+	asideAfter  = [][]rune{folded("不行"), folded("唔得"), folded("不能用"), folded("不支援"), folded("搬"), folded("移居"), folded("回來"), folded("返"), folded("出差"), folded("轉機")}
 )
 
 // isAside reports whether the place at from…to is not the one that is asked about. A

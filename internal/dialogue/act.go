@@ -103,6 +103,11 @@ func (t *turn) chatBack() {
 	cat, _ := t.e.Catalog.Get(top)
 	_, variant := intents.Split(t.leaves[0].Label)
 	t.about(chat.Smalltalk, top)
+	if top == "talk.affirm" && t.refusedBefore() {
+		t.say(t.phrase("talk.understood"))
+		t.offerAgain()
+		return
+	}
 	if top == "talk.affirm" && t.advised() { // "ok": about to try it
 		t.say(t.phrase("talk.try_it"))
 		t.offerAgain()

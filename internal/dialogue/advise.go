@@ -66,7 +66,7 @@ func (t *turn) advise(cat *intents.Category) {
 
 // Signs of a question about the rules, and of something that went wrong.
 var (
-	asking  = regexp.MustCompile(`吗|么$|呢$|\?|可以|可不可以|行不行|能不能|要不要|多久|多少|几|哪|是否|怎么`)
+	asking  = regexp.MustCompile(`吗|么$|呢$|\?|可以|可不可以|行不行|能不能|要不要|多久|多少|几|哪|是否|怎么|点解|点样|点算|点做|咁点|系咪|得唔得|可唔可以|有冇|边度|边个|乜|咩`)
 	failing = regexp.MustCompile(`过期|到期|糊|不能|不过|不了|不到|不上|不开|不行$|不通过|失败|被|退|拒|说我|说不|显示|提示|没过|没反应|一直|总是|老是|驳回|打回|卡|为什么`)
 )
 
@@ -77,14 +77,14 @@ func (t *turn) onlyAsks() bool {
 
 // answerWithVerdict says the sum and the rule, with the section it rests on.
 func (t *turn) answerWithVerdict(cat *intents.Category, v verdict) {
+	topic := t.topic()
+	topic.Verdict = v.name
 	if v.action == chat.Final {
 		t.refuseKindly(cat, v.text)
 		return
 	}
 	t.about(chat.Answer, cat.ID)
 	t.sayBlocks(t.withSource(v.text, cat))
-	topic := t.topic()
-	topic.Verdict = v.name
 	topic.Answered = appendNew(topic.Answered, cat.ID)
 	t.offerAfterAdvice(cat.ID)
 }
@@ -177,7 +177,7 @@ func (t *turn) search() *knowledge.Section {
 	}
 	for _, hit := range t.e.Index.Search(t.text, within, 3) {
 		enough := t.e.QuoteThreshold
-		if slices.Contains(own, hit.Section.ID) || t.elliptic() && slices.Contains(near, hit.Section.ID) {
+		if slices.Contains(own, hit.Section.ID) || (t.elliptic() || asksHow.MatchString(t.folded)) && slices.Contains(near, hit.Section.ID) {
 			enough /= 2
 		}
 		if hit.Score >= enough && !slices.Contains(said, hit.Section.ID) {

@@ -58,6 +58,7 @@ var rules = []rule{
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
+	{"checked", (*turn).checked, (*turn).ruleOut},
 	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},
 	{"line_asked", (*turn).lineAsked, (*turn).quoteLine},
 	{"none_chosen", (*turn).noneChosen, (*turn).weighNone},
@@ -356,7 +357,7 @@ const sureOfOutside = 0.75
 // advice ("手機是 iPhone 13") must be surer, unless they are about something that has
 // words of its own.
 func (t *turn) outside() bool {
-	if t.choice == "" && t.goesOnWith() && t.outsideVariant() == "" {
+	if variant := t.outsideVariant(); t.choice == "" && t.goesOnWith() && (variant == "" || variant == "other_firm") {
 		return p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice
 	}
 	return t.choice == "" && p(t.merged, "out_of_scope") >= sureOfTalk

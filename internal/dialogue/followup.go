@@ -30,8 +30,25 @@ func (t *turn) lineAsked() bool {
 	if !t.goesOnWith() || t.followUp() {
 		return false
 	}
+	if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); !ok || cat.Kind != intents.Failure && !t.asks() {
+		return false // what somebody only tells is no question about a guide
+	}
+	if asksHow.MatchString(t.folded) {
+		return false
+	}
 	line, _ := t.line()
 	return line != ""
+}
+
+// checked: "網路沒問題", one step of the advice is not the cause.
+func (t *turn) checked() bool {
+	return t.goesOnWith() && !t.asks() && allRight.MatchString(t.folded) && !allRightAlone.MatchString(bareWords(t.folded))
+}
+
+func (t *turn) ruleOut() {
+	t.about(chat.Answer, t.mem.Topic.Category)
+	t.say(t.phrase("advice.checked"))
+	t.offerAfterAdvice(t.mem.Topic.Category)
 }
 
 func (t *turn) quoteLine() {
@@ -40,6 +57,20 @@ func (t *turn) quoteLine() {
 	t.say(t.phrase("advice.line"))
 	t.sayBlocks([]chat.Block{{Kind: chat.Paragraph, Text: line}, t.source(section)})
 	t.offerAfterAdvice(t.mem.Topic.Category)
+}
+
+// asksHow is answered by a guide, not by the line that says what must be.
+var asksHow = regexp.MustCompile(`怎么[^办]|如何|怎样|点样`)
+
+// allRight says of something that it is as it should be.
+var allRight = regexp.MustCompile(`没问题|没有问题|冇问题|正常|很好|很清楚|好清楚|很亮|是通的|没错|都对|是对的|没挡|没遮`)
+
+// allRightAlone is how people say yes.
+var allRightAlone = regexp.MustCompile(`^(?:好的?|行|嗯+|ok)?(?:没问题|没有问题|冇问题|很好|没错|正常)(?:的|了|啊|呀|啦)?$`)
+
+// asks: a question, be it only "那身分證".
+func (t *turn) asks() bool {
+	return asking.MatchString(t.folded) || elliptical.MatchString(bareWords(t.folded))
 }
 
 // leastShare is the share of a question's content that a line must have.
@@ -151,7 +182,7 @@ func (t *turn) done() bool {
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hinted() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp &&
 		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) &&
-		finished.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
+		finished.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
 		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded) && !t.bareFact()
 }
 
@@ -171,7 +202,7 @@ func (t *turn) askOutcome() {
 
 // Words after a refusal: that it is doubted, or that it will be otherwise one day.
 var (
-	doubting = regexp.MustCompile(`为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|没办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
+	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|没办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
 	someday  = regexp.MustCompile(`再来|再认证|再做|再弄|到时|以后|等我|等到|满了|快满|快要|还差|下个?月|下周|明年|后年|什么时候|几时|几月`)
 	holding  = regexp.MustCompile(`(?:有|注册|开).{0,4}(?:账号|帐号|账户|帐户|户口)`)
 	lacking  = regexp.MustCompile(`没有?(?:账号|帐号|账户|帐户|户口|注册|开)|(?:未|还没|没)(?:开|注册)`)
@@ -189,11 +220,11 @@ func (t *turn) refusedBefore() bool {
 
 // refusalDoubted: after a refusal, nothing new is said that would change it.
 func (t *turn) refusalDoubted() bool {
-	if t.choice != "" || !t.refusedBefore() || utf8.RuneCountInString(bareWords(t.folded)) > longestFollowUp {
+	if t.choice != "" || !t.refusedBefore() || utf8.RuneCountInString(bareWords(t.folded)) > 2*longestFollowUp {
 		return false
 	}
 	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
-	if someday.MatchString(t.folded) || cat.Fact == intents.FactPlace && (holding.MatchString(t.folded) || lacking.MatchString(t.folded)) {
+	if someday.MatchString(t.folded) && (cat.Fact != intents.FactPlace || len(t.found) == 0) || cat.Fact == intents.FactPlace && (holding.MatchString(t.folded) || lacking.MatchString(t.folded)) {
 		return true
 	}
 	return doubting.MatchString(t.folded) && !t.found.has(cat.Fact) && (!t.otherTopic() || strings.Contains(t.folded, "限制"))

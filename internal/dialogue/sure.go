@@ -25,7 +25,7 @@ func (t *turn) confident() bool {
 func (t *turn) sureByItself() bool {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
-	if ok && cat.Kind == intents.Guide && t.elliptic() && sure >= sureOfConfirm {
+	if ok && cat.Kind == intents.Guide && sure >= sureOfConfirm && (t.elliptic() || t.advised() && asksHow.MatchString(t.folded)) {
 		return true // "那要怎麼拍" goes on with the topic: a guide does no harm
 	}
 	if !ok || !candidate(cat) {
