@@ -139,7 +139,7 @@ func (t *turn) noSuchNumber() bool {
 // it could answer.
 func (t *turn) loneNumber() bool {
 	_, ok := zh.ParseOrdinal(t.text)
-	return ok && t.choice == "" && len(t.offered) == 0 && !t.hasTopic() && utf8.RuneCountInString(bareWords(t.folded)) <= 2
+	return ok && t.choice == "" && len(t.offered) == 0 && !t.hasTopic() && t.length() <= 2
 }
 
 func (t *turn) sectionChosen() bool {
@@ -155,7 +155,7 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (p(t.leaves, evasion) >= sureOfEvasion && utf8.RuneCountInString(bareWords(t.folded)) >= minEvasion || t.evasionInAClause())
+	return t.choice == "" && (p(t.leaves, evasion) >= sureOfEvasion && t.length() >= minEvasion || t.evasionInAClause())
 }
 
 // sureOfEvasion is how sure the whole message must be: who asks honestly, in the
@@ -308,46 +308,6 @@ func (t *turn) sameTopicAgain() bool {
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
 		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
-}
-
-// goesOn: a few words right after advice that name nothing of their own.
-func (t *turn) goesOn() bool {
-	if !t.goesOnWith() {
-		return false
-	}
-	for _, g := range t.merged {
-		if cat, ok := t.e.Catalog.Get(g.Label); ok && candidate(cat) && g.Label != t.mem.Topic.Category && g.P >= sureOfConfirm {
-			return false
-		}
-	}
-	return true
-}
-
-// followUp: a question inside the topic, or one that no category covers, that a
-// section of the articles answers.
-func (t *turn) followUp() bool {
-	if t.choice != "" {
-		return false
-	}
-	if t.hasTopic() && t.hit() != nil && t.fits {
-		return true // inside a topic, a section that fits fully beats the guess that it is none of ours
-	}
-	if !t.elliptic() && (p(t.merged, "out_of_scope") >= sureOfOutside || p(t.merged, "unclear") >= sureOfTalk) {
-		return false // "it failed, what now?" shares words with every section and is answered by none
-	}
-	return t.hit() != nil
-}
-
-// longestEllipsis is the length of an elliptic question, in characters.
-const longestEllipsis = 12
-
-// elliptic: "那安卓的呢" goes on with the topic and cannot be understood without.
-func (t *turn) elliptic() bool {
-	words := bareWords(t.folded)
-	if !t.advised() || utf8.RuneCountInString(words) > longestEllipsis || p(t.merged, "out_of_scope") >= sureOfTalk {
-		return false
-	}
-	return elliptical.MatchString(words)
 }
 
 // sureOfOutside is the probability above which no section is looked for.

@@ -19,10 +19,54 @@ import (
 // read as going on with it.
 const longestFollowUp = 20
 
+func (t *turn) length() int { return utf8.RuneCountInString(bareWords(t.folded)) }
+
 // goesOnWith: a few words after advice, nothing is asked, and no other category is
 // named for sure.
 func (t *turn) goesOnWith() bool {
-	return t.choice == "" && t.advised() && !t.otherTopic() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp
+	return t.choice == "" && t.advised() && !t.otherTopic() && t.length() <= longestFollowUp
+}
+
+// goesOn: a few words right after advice that name nothing of their own.
+func (t *turn) goesOn() bool {
+	if !t.goesOnWith() {
+		return false
+	}
+	for _, g := range t.merged {
+		if cat, ok := t.e.Catalog.Get(g.Label); ok && candidate(cat) && g.Label != t.mem.Topic.Category && g.P >= sureOfConfirm {
+			return false
+		}
+	}
+	return true
+}
+
+// followUp: a question inside the topic, or one that no category covers, that a
+// section of the articles answers.
+func (t *turn) followUp() bool {
+	if t.choice != "" {
+		return false
+	}
+	if t.hasTopic() && t.hit() != nil && t.fits {
+		return true // inside a topic, a section that fits fully beats the guess that it is none of ours
+	}
+	if !t.elliptic() && (p(t.merged, "out_of_scope") >= sureOfOutside || p(t.merged, "unclear") >= sureOfTalk) {
+		return false // "it failed, what now?" shares words with every section and is answered by none
+	}
+	return t.hit() != nil
+}
+
+// longestEllipsis is the length of an elliptic question, in characters.
+const longestEllipsis = 12
+
+// elliptical is a question that cannot be understood without what was said before.
+var elliptical = regexp.MustCompile(`^那|^这么|呢$`)
+
+// elliptic: "那安卓的呢" goes on with the topic and cannot be understood without.
+func (t *turn) elliptic() bool {
+	if !t.advised() || t.length() > longestEllipsis || p(t.merged, "out_of_scope") >= sureOfTalk {
+		return false
+	}
+	return elliptical.MatchString(bareWords(t.folded))
 }
 
 // lineAsked: "那掃描檔呢", where a line of the advice says it and no other section does.
@@ -180,7 +224,7 @@ var (
 func (t *turn) done() bool {
 	top, _ := t.top()
 	cat, ok := t.e.Catalog.Get(top)
-	return t.choice == "" && t.hinted() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp &&
+	return t.choice == "" && t.hinted() && t.length() <= longestFollowUp &&
 		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) &&
 		finished.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
 		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded) && !t.bareFact()
@@ -220,7 +264,7 @@ func (t *turn) refusedBefore() bool {
 
 // refusalDoubted: after a refusal, nothing new is said that would change it.
 func (t *turn) refusalDoubted() bool {
-	if t.choice != "" || !t.refusedBefore() || utf8.RuneCountInString(bareWords(t.folded)) > 2*longestFollowUp {
+	if t.choice != "" || !t.refusedBefore() || t.length() > 2*longestFollowUp {
 		return false
 	}
 	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
@@ -246,9 +290,6 @@ func (t *turn) standByRefusal() {
 	}
 	t.offer(chat.ChoiceHuman)
 }
-
-// elliptical is a question that cannot be understood without what was said before.
-var elliptical = regexp.MustCompile(`^那|^这么|呢$`)
 
 // backAsked: "那臉呢", where a problem that was named before is about that.
 func (t *turn) backAsked() bool { return t.askedBack() != "" }

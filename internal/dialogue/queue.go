@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"verihelp/internal/chat"
 )
@@ -96,7 +95,7 @@ var (
 // asksHowLong: a short question for the place in the queue. How long a review takes
 // is for staff to say.
 func (t *turn) asksHowLong() bool {
-	return t.choice == "" && utf8.RuneCountInString(bareWords(t.folded)) <= longestAside &&
+	return t.choice == "" && t.length() <= longestAside &&
 		howLong.MatchString(t.folded) && !otherWait.MatchString(t.folded)
 }
 

@@ -1,10 +1,6 @@
 package dialogue
 
-import (
-	"unicode/utf8"
-
-	"verihelp/intents"
-)
+import "verihelp/intents"
 
 // How sure the engine is of a category, by the message alone or together with what was
 // said before.
@@ -32,7 +28,7 @@ func (t *turn) sureByItself() bool {
 		return false
 	}
 	least := threshold(cat)
-	if cat.Route == intents.Human && t.advised() && utf8.RuneCountInString(bareWords(t.folded)) <= longestFollowUp {
+	if cat.Route == intents.Human && t.advised() && t.length() <= longestFollowUp {
 		least = sureOfHumanAfterAdvice
 	}
 	return sure+t.siblings(cat) >= least
