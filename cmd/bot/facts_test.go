@@ -29,7 +29,6 @@ var elsewise = map[string]string{
 	"f164": "沒到期 without a date decides nothing",
 	"f165": "没过期 without a date decides nothing",
 	"f233": "三個月前 is exactly three months: still fresh",
-	"f223": "\"09年2月的\" alone names no topic",
 	"f245": "三个月以内 is mostly a quotation of the rule",
 	"f275": "quarters of a year are not read",
 }

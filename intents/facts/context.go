@@ -155,6 +155,9 @@ func (p *parser) passing(m mention) bool {
 			return true
 		}
 	}
+	if m.shape == shapeAge && p.oneDay(m) {
+		return true
+	}
 	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
 		return true
 	}
@@ -163,6 +166,23 @@ func (p *parser) passing(m mention) bool {
 	}
 	running := m.to-m.from == 1 && p.value(m.from) == 0 && (first.class == "relday" || first.class == "relyear")
 	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
+}
+
+// oneDay reports whether an age is one to wait for: 等滿18再來, 到18歲就行.
+func (p *parser) oneDay(m mention) bool {
+	before, after := string(p.text[max(0, p.tokens[m.from].from-3):p.tokens[m.from].from]), string(p.text[p.tokens[m.to-1].to:])
+	before = strings.TrimSuffix(before, "满")
+	for _, w := range []string{"等", "等到", "等我", "到"} {
+		if strings.HasSuffix(before, w) {
+			return true
+		}
+	}
+	for _, w := range []string{"再", "了再", "以后再", "之后再", "后再", "就行", "才来"} {
+		if strings.HasPrefix(strings.TrimSpace(after), w) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofProof reports whether a date is said of a proof of address in its clause.

@@ -121,8 +121,17 @@ func (p *parser) yearsLong(first int) bool {
 	if r := p.text[t.from]; r == '零' || r == '〇' {
 		return false
 	}
+	if t.num.digits == 2 && p.is(first-1, "left") { // 還有10年
+		return t.num.int() <= longestLeft
+	}
+	if t.num.digits == 2 && p.is(first-1, "expire") && p.touches(first) && !p.is(first+2, classNumber) { // 有效期10年
+		return t.num.int() == 10 || t.num.int() == 20
+	}
 	return t.num.digits == 1 || t.num.digits == 2 && !isDigit(p.text[t.from]) && t.num.int()%10 == 0
 }
+
+// longestLeft is the number of years that a document is issued for at most.
+const longestLeft = 20
 
 // measured turns number and unit into a mention.
 func measured(n number, unit string, vague bool) mention {

@@ -258,7 +258,7 @@ func (t *turn) bareFact() bool {
 }
 
 // amending are words that put something right.
-var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|[是那呢了啦喔哦的]`)
+var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|可以吗|可以么|行吗|行不行|能用吗|[是那呢了啦喔哦的]`)
 
 // otherTopic: the message is surely about another category.
 func (t *turn) otherTopic() bool {

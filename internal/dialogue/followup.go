@@ -46,6 +46,9 @@ func (t *turn) followUp() bool {
 	if t.choice != "" {
 		return false
 	}
+	if t.goesOnWith() && helpless.MatchString(t.folded) {
+		return false // "真的沒辦法嗎" asks for nothing that a section could answer
+	}
 	if t.hasTopic() && t.hit() != nil && t.fits {
 		return true // inside a topic, a section that fits fully beats the guess that it is none of ours
 	}
@@ -54,6 +57,9 @@ func (t *turn) followUp() bool {
 	}
 	return t.hit() != nil
 }
+
+// helpless asks what else could be done.
+var helpless = regexp.MustCompile(`办法|怎么办|咋办|点算|点办`)
 
 // longestEllipsis is the length of an elliptic question, in characters.
 const longestEllipsis = 12
@@ -176,9 +182,13 @@ func withoutColon(sentence string) string {
 var fillers = regexp.MustCompile(`怎么办|怎么样|怎么|什么|可不可以|可以|能不能|行不行|是不是|一定要|需不需要|需要|应该|还是|如果|或者|因为|所以|但是|可是|不过|请问|问题|重新|认证|验证|身份证|身份|证件|照片|资料|手机|app|okx` +
 	`|[那呢吗嘛么啊呀喔哦啦的得地了是我你您他她它们有没不也都就才还再又要会能行用拿把被给让跟和与或在从到对这个些哪几多少很太好吧写说]`)
 
+// asksWhatToSay is answered by the line that tells what to answer in the video.
+var asksWhatToSay = regexp.MustCompile(`[念读讲说](?:什么|啥|咩|乜嘢?|哪几个字|哪句)(?:话|内容)?`)
+
 // contentOf is what a folded question is about, without its fillers.
 func contentOf(folded string) []string {
 	var out []string
+	folded = asksWhatToSay.ReplaceAllString(folded, "回答")
 	for _, word := range strings.Fields(fillers.ReplaceAllString(folded, " ")) {
 		if word = bareWords(word); word != "" {
 			out = append(out, word)
@@ -246,7 +256,7 @@ func (t *turn) askOutcome() {
 
 // Words after a refusal: that it is doubted, or that it will be otherwise one day.
 var (
-	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|没办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
+	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
 	someday  = regexp.MustCompile(`再来|再认证|再做|再弄|到时|以后|等我|等到|满了|快满|快要|还差|下个?月|下周|明年|后年|什么时候|几时|几月`)
 	holding  = regexp.MustCompile(`(?:有|注册|开).{0,4}(?:账号|帐号|账户|帐户|户口)`)
 	lacking  = regexp.MustCompile(`没有?(?:账号|帐号|账户|帐户|户口|注册|开)|(?:未|还没|没)(?:开|注册)`)

@@ -96,8 +96,8 @@ func (t *turn) problems() []string {
 	for _, id := range t.clauseCategories(sureOfClause) {
 		cat, ok := t.e.Catalog.Get(id)
 		least := floor
-		if ok && cat.Fact == intents.FactPlace && !t.placeAsked() { // most places are named in passing
-			least = floorOfPlace
+		if ok && cat.Fact == intents.FactPlace && !t.placeAsked() && !t.found.has(intents.FactAge) {
+			continue // named in passing: the problem is what else is complained of
 		}
 		if ok && cat.Route == intents.Final && !t.found.has(cat.Fact) {
 			least = sureOfFinal // a refusal rests on what was said outright, or on the whole message
@@ -124,7 +124,7 @@ func (t *turn) problems() []string {
 }
 
 // asksForPlace is how people ask whether they can be served where they are.
-var asksForPlace = regexp.MustCompile(`能用|可以用|可不可以|能不能|可以吗|行吗|支持吗|支援吗|用得|得唔得`)
+var asksForPlace = regexp.MustCompile(`能用|可以用|可不可以|能不能|可以吗|行吗|支持吗|支援吗|不支持|不支援|不能用|用不了|受限|名单|能认证|可以认证|用得|得唔得`)
 
 // placeAsked: one clause asks whether a place is served.
 func (t *turn) placeAsked() bool {
@@ -141,7 +141,6 @@ func (t *turn) placeAsked() bool {
 const (
 	floorOfProblem  = 0.02
 	floorOfAddition = 1e-6
-	floorOfPlace    = 0.1
 )
 
 // additions are the joints that add a problem.
@@ -245,11 +244,14 @@ var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|�
 var deviceLent = regexp.MustCompile(`(?:借|用|拿).{0,6}(?:手机|电话|部机|相机|iphone|平板|电脑|镜头|cam)`)
 
 // otherIdentity is what must be one's own.
-var otherIdentity = regexp.MustCompile(`身份|账号|帐号|账户|帐户|名义|实名|护照|(?:他|她|别人|朋友|家人|爸|妈|哥|姐|弟|妹|老公|老婆)的?(?:证|脸|人脸|资料)|代|刷脸|换脸|人头`)
+var otherIdentity = regexp.MustCompile(`(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|老公|老婆)的?(?:身份|证|护照|名字|名义|资料|账号|帐号|人脸|脸)|代|换脸|人头|买|租|卖|第二个|两个|小号`)
 
-// borrowsDevice: only a device is somebody else's.
+// inPerson says that whoever is verified does it, with somebody at hand.
+var inPerson = regexp.MustCompile(`本人(?:在|刷|亲自|自己|操作|拍|做|看|对|来)|(?:自己|亲自)(?:面对|看|对着|刷)`)
+
+// borrowsDevice: only a device, or a hand that holds it, is somebody else's.
 func borrowsDevice(folded string) bool {
-	return deviceLent.MatchString(folded) && !otherIdentity.MatchString(folded)
+	return (deviceLent.MatchString(folded) || inPerson.MatchString(folded) && strings.Contains(folded, "手机")) && !otherIdentity.MatchString(folded)
 }
 
 // declines: "不用轉人工" names a person in order not to get one.

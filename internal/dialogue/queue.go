@@ -82,14 +82,14 @@ const longestAside = 18
 var (
 	howLong = regexp.MustCompile(`排(?:到|在)?第?几|第几(?:个|位|号)|前面(?:还)?有?(?:几|多少)|排(?:队)?(?:多久|多长|几耐|到几时)` +
 		`|(?:还|仲)?(?:要|得|需要|大概|大约|会)*(?:等|等候|等待)(?:多久|多长|几久|几耐|到几时|到何时|到什么时候)|(?:还|仲)要?(?:多久|几耐|几久)` +
-		`|(?:什么时候|何时|几时|几点|多久)(?:才)?(?:会|能|可以)?(?:有人|有客服|轮到|到我|来人|有人理|回我|回复)|轮到我(?:了)?(?:吗|没)|(?:有人|人)(?:吗|呢|在吗)`)
+		`|(?:什么时候|何时|几时|几点|多久)(?:才)?(?:会|能|可以)?(?:有人|有客服|轮到|到我|来人|有人理|回我|回复)|轮到我(?:了)?(?:吗|没)|^多久[啊呀呢吗]?$|(?:怎么|点解)(?:还|仲)?(?:没|没有|冇)人|有没有人|(?:几点|什么时候|几时)(?:上班|返工|开始上班)|(?:有人|人)(?:吗|呢|在吗)`)
 	otherWait = regexp.MustCompile(`审核|审批|认证|验证|到期|有效|解冻|提现|提币|到账`)
 
 	maySend = regexp.MustCompile(strings.NewReplacer(
 		"ASK", `(?:可以|能|可不可以|能不能|要不要|需不需要|需要|是不是要|直接|怎么|怎样|点样|我把|帮你)`, "SEND", `(?:发|传|寄|给|贴|拍|交|send)`,
-		"DOCUMENT", `(?:证件|身份证|护照|驾照|驾驶证|自拍|手持|资料|文件|残障证明|户口|id)`, "NEAR", `[^,.!?;。]{0,8}`,
+		"DOCUMENT", `(?:证件|身份证|护照|驾照|驾驶证|自拍|手持|资料|材料|文件|残疾证|残障证明|证明|户口本?|id)`, "NEAR", `[^,.!?;。]{0,8}`,
 		"OK", `(?:可以吗|行吗|可以么|行不行|好吗|得唔得|ok吗)`,
-	).Replace(`ASKNEARSENDNEARDOCUMENT|ASKNEARDOCUMENTNEARSEND|DOCUMENTNEARASKNEARSEND|DOCUMENTNEARSENDNEAROK`))
+	).Replace(`ASKNEARSENDNEARDOCUMENT|ASKNEARDOCUMENTNEARSEND|DOCUMENTNEARASKNEARSEND|DOCUMENTNEARSENDNEAROK|DOCUMENTNEARSEND(?:到|在)?(?:这|哪|你|您)`))
 )
 
 // asksHowLong: a short question for the place in the queue. How long a review takes

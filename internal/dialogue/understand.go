@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -46,6 +47,7 @@ type turn struct {
 	byClause  map[string]clause  // what single clauses are about
 	section   *knowledge.Section // what hit found; nil if nothing
 	fits      bool               // it covers all of the question
+	guessing  bool               // the next cause is tried, which nobody has named
 
 	// What was decided.
 	bubbles []chat.Bubble
@@ -74,8 +76,11 @@ func (t *turn) understand() {
 		return // a tapped label is our own text, no evidence of what the user means
 	}
 	t.found = facts.Read(t.text, t.today)
-	t.read = withoutLead(withoutAccount(t.folded))
+	t.read = withoutLead(withoutPassed(withoutAccount(t.folded)))
 	t.leaves = t.weighed(t.e.Classifier.Classify(t.read))
+	if t.pending() != "" && knowsNot.MatchString(bareWords(t.folded)) {
+		t.leaves = []intents.Guess{{Label: "unclear", P: 1}}
+	}
 	t.merged = intents.Merge(t.leaves)
 	t.readScreen()
 	t.pastCourtesy()
@@ -113,6 +118,22 @@ func withoutAccount(folded string) string {
 	}
 	return folded
 }
+
+// passed is a clause that says that one step is through: "人臉通過了，但影片沒過".
+var passed = regexp.MustCompile(`^(?:人脸|脸|刷脸|自拍|证件|照片|护照|身份证|地址证明)(?:识别|认证|验证|审核)?(?:都|也|已经|倒是|是)?(?:通过|过|成功|没问题|ok)(?:了|的)?$`)
+
+// withoutPassed leaves such clauses out of a folded text that says more.
+func withoutPassed(folded string) string {
+	clauses := strings.FieldsFunc(folded, func(r rune) bool { return strings.ContainsRune(" ,.;!?。\n", r) })
+	rest := slices.DeleteFunc(slices.Clone(clauses), passed.MatchString)
+	if text := strings.Join(rest, ","); len(rest) < len(clauses) && utf8.RuneCountInString(text) >= minClause {
+		return text
+	}
+	return folded
+}
+
+// knowsNot answers a question by saying that the answer is not known.
+var knowsNot = regexp.MustCompile(`^(?:我|本人)?(?:也|都|真的?|实在)?(?:不清楚|不知道|不晓得|不懂|不确定|唔知|唔清楚|唔知道)(?:啊|呀|耶|诶|欸|哎|啦|喔)?$`)
 
 // leads go on from what was said before and say nothing themselves. "還有" is one only
 // where no number follows: "還有 45 天".
