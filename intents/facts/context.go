@@ -60,11 +60,14 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	}
 	switch m.shape {
 	case shapeAge:
-		if p.passingAge(m) {
+		if p.passingAge(m) || p.oneDay(m) {
 			return Fact{}, false
 		}
 		return p.ageFact(f, all, i)
 	case shapeNumber:
+		if p.oneDay(m) {
+			return Fact{}, false
+		}
 		if p.isAge(all, i) {
 			return p.ageFact(f, all, i)
 		}
@@ -155,9 +158,6 @@ func (p *parser) passing(m mention) bool {
 			return true
 		}
 	}
-	if m.shape == shapeAge && p.oneDay(m) {
-		return true
-	}
 	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
 		return true
 	}
@@ -170,9 +170,10 @@ func (p *parser) passing(m mention) bool {
 
 // oneDay reports whether an age is one to wait for: 等滿18再來, 到18歲就行.
 func (p *parser) oneDay(m mention) bool {
-	before, after := string(p.text[max(0, p.tokens[m.from].from-3):p.tokens[m.from].from]), string(p.text[p.tokens[m.to-1].to:])
+	from := p.tokens[m.from].from
+	before, after := string(p.text[max(0, from-3):from]), string(p.text[p.tokens[m.to-1].to:])
 	before = strings.TrimSuffix(before, "满")
-	for _, w := range []string{"等", "等到", "等我", "到"} {
+	for _, w := range []string{"等", "等到", "等我", "那到"} {
 		if strings.HasSuffix(before, w) {
 			return true
 		}

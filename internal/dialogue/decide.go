@@ -57,6 +57,7 @@ var rules = []rule{
 	{"solved", (*turn).solved, (*turn).closeTopic},
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
+	{"fine_doubted", (*turn).fineDoubted, (*turn).sayFine},
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
 	{"checked", (*turn).checked, (*turn).ruleOut},
 	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},

@@ -46,6 +46,9 @@ func (t *turn) followUp() bool {
 	if t.choice != "" {
 		return false
 	}
+	if knowsNot.MatchString(bareWords(t.folded)) {
+		return false
+	}
 	if t.goesOnWith() && helpless.MatchString(t.folded) {
 		return false // "真的沒辦法嗎" asks for nothing that a section could answer
 	}
@@ -282,6 +285,24 @@ func (t *turn) refusalDoubted() bool {
 		return true
 	}
 	return doubting.MatchString(t.folded) && !t.found.has(cat.Fact) && (!t.otherTopic() || strings.Contains(t.folded, "限制"))
+}
+
+// fineDoubted: a fact that was fine is asked about again: "那為什麼不過".
+func (t *turn) fineDoubted() bool {
+	if t.choice != "" || !t.goesOnWith() || t.mem.Topic.Verdict == "" || finals[t.mem.Topic.Verdict] {
+		return false
+	}
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	return ok && fine[t.mem.Topic.Verdict] && !t.found.has(cat.Fact) && (doubting.MatchString(t.folded) || enough.MatchString(t.folded))
+}
+
+// enough asks whether what was computed will do.
+var enough = regexp.MustCompile(`就?(?:够了?|可以了|行了|没问题)[吧吗?]*$|不是原因|为啥`)
+
+func (t *turn) sayFine() {
+	t.about(chat.Answer, t.mem.Topic.Category)
+	t.say(t.phrase("advice.fine"))
+	t.offerAfterAdvice(t.mem.Topic.Category)
 }
 
 // standByRefusal says once more, in few words, that it stays so, and offers a person.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"verihelp/intents"
+	"verihelp/intents/facts"
 	"verihelp/internal/zh"
 )
 
@@ -96,7 +97,7 @@ func (t *turn) problems() []string {
 	for _, id := range t.clauseCategories(sureOfClause) {
 		cat, ok := t.e.Catalog.Get(id)
 		least := floor
-		if ok && cat.Fact == intents.FactPlace && !t.placeAsked() && !t.found.has(intents.FactAge) {
+		if ok && cat.Fact == intents.FactPlace && t.placeInPassing() {
 			continue // named in passing: the problem is what else is complained of
 		}
 		if ok && cat.Route == intents.Final && !t.found.has(cat.Fact) {
@@ -125,6 +126,14 @@ func (t *turn) problems() []string {
 
 // asksForPlace is how people ask whether they can be served where they are.
 var asksForPlace = regexp.MustCompile(`能用|可以用|可不可以|能不能|可以吗|行吗|支持吗|支援吗|不支持|不支援|不能用|用不了|受限|名单|能认证|可以认证|用得|得唔得`)
+
+// placeInPassing: places are named, but nothing asks about one, and nobody says to
+// live where there is no service.
+func (t *turn) placeInPassing() bool {
+	return !t.placeAsked() && !t.found.has(intents.FactAge) && !slices.ContainsFunc(t.found, func(f facts.Fact) bool {
+		return f.Kind == facts.Place && f.Residence && !f.Aside && f.PlaceStatus == facts.Unsupported
+	})
+}
 
 // placeAsked: one clause asks whether a place is served.
 func (t *turn) placeAsked() bool {
@@ -160,6 +169,26 @@ func (t *turn) pastCourtesy() {
 			sure = sureOfAside
 		}
 		if ok && cat.Kind != intents.Talk && c.best.P >= sure {
+			t.read, t.leaves = withoutLead(clause), t.weighed(c.leaves)
+			t.merged = intents.Merge(t.leaves)
+			return
+		}
+	}
+}
+
+// leastPlace is what the whole message must give a place to be read past it.
+const leastPlace = 0.2
+
+// pastPlace reads the clause that complains of something where the other only says
+// where its writer is: "我人在新加坡 人臉過不了".
+func (t *turn) pastPlace() {
+	if p(t.merged, "eligibility.country") < leastPlace || !t.placeInPassing() {
+		return
+	}
+	for _, clause := range firstOf(t.clauses(minClause)) {
+		c := t.clause(clause)
+		cat, ok := t.e.Catalog.Get(c.best.Label)
+		if ok && cat.Kind == intents.Failure && cat.Fact != intents.FactPlace && c.best.P >= sureOfClause {
 			t.read, t.leaves = withoutLead(clause), t.weighed(c.leaves)
 			t.merged = intents.Merge(t.leaves)
 			return

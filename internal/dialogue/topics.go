@@ -102,6 +102,9 @@ func (t *turn) tryNext() {
 	t.handle(next)
 }
 
+// leastBelief is what a cause must be believed to go before the catalogue's order.
+const leastBelief = 0.05
+
 // nextCause is the first of the category's next causes, by what the user said so
 // far, then by the catalogue's order.
 func (t *turn) nextCause(cat *intents.Category) *intents.Category {
@@ -112,7 +115,7 @@ func (t *turn) nextCause(cat *intents.Category) *intents.Category {
 		if !ok || slices.Contains(topic.Failed, id) || slices.Contains(topic.Answered, id) || t.answeredEarlier(id) {
 			continue
 		}
-		if best == nil || topic.Belief[id] > 2*topic.Belief[best.ID] {
+		if best == nil || topic.Belief[id] > max(leastBelief, 2*topic.Belief[best.ID]) {
 			best = next
 		}
 	}

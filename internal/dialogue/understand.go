@@ -84,6 +84,7 @@ func (t *turn) understand() {
 	t.merged = intents.Merge(t.leaves)
 	t.readScreen()
 	t.pastCourtesy()
+	t.pastPlace()
 	t.several = t.problems()
 	if t.choice == "" {
 		t.choice = t.yesOrNo()

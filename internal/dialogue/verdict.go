@@ -93,6 +93,9 @@ func (t *turn) speaksFor(cat *intents.Category) bool {
 // finals are the verdicts that mean that it cannot be done.
 var finals = map[string]bool{facts.Underage: true, facts.Unsupported: true, verdictClosed: true}
 
+// fine are the verdicts that mean that the reason lies elsewhere.
+var fine = map[string]bool{facts.OK: true, facts.Adult: true, facts.Fresh: true}
+
 // verdict reads the fact that decides a category, if it has one.
 func (t *turn) verdict(cat *intents.Category) verdict {
 	if cat.Fact == "" {
