@@ -41,8 +41,9 @@ type conn struct {
 	channel *Channel
 	wire    wire
 	person  person
-	lastSeq int64 // the writer's: sequence number of the last item sent
-	reset   bool  // the writer's: the client must forget what it has
+	lastSeq int64     // the writer's: sequence number of the last item sent
+	lastAt  time.Time // the writer's: its time, by which a log is known again; zero: only the client knows
+	reset   bool      // the writer's: the client must forget what it has
 
 	queue    queue
 	over     chan struct{} // closed by leave
@@ -88,12 +89,16 @@ func (s *conn) isOver() bool {
 // joined before, so an item committed meanwhile is in the log, or in the queue,
 // or in both, and its number tells.
 func (s *conn) resume() error {
-	reset, err := s.fromAnotherLog()
-	if err != nil {
-		return err
+	if !s.reset && s.lastSeq > 0 {
+		items, err := s.log(s.lastSeq-1, 1)
+		if err != nil {
+			return err
+		}
+		s.reset = !s.goesOn(items)
 	}
+	reset := s.reset
 	if reset {
-		s.lastSeq, s.reset = 0, false
+		s.lastSeq, s.lastAt, s.reset = 0, time.Time{}, false
 	}
 	if err := s.send(s.welcome(reset)); err != nil {
 		return err
@@ -121,31 +126,38 @@ func renewIn(expires, now time.Time) int {
 	return max(1, seconds(expires.Sub(now)-renewAhead))
 }
 
-// fromAnotherLog says that the number the client gave is not one of this log: it
-// was someone else's, or the data were deleted or restored since. The client must
-// start anew.
-func (s *conn) fromAnotherLog() (bool, error) {
-	if s.reset || s.lastSeq == 0 {
-		return s.reset, nil
+// goesOn says whether items that were read begin with the last one sent. If not, the
+// log is another one: that number was somebody else's, or the conversation was
+// moved, deleted or restored since. The client must start anew.
+func (s *conn) goesOn(items []chat.Item) bool {
+	if s.lastSeq == 0 {
+		return true
 	}
-	items, err := s.log(s.lastSeq-1, 1)
-	if err != nil {
-		return false, err
+	if len(items) == 0 || items[0].Seq != s.lastSeq {
+		return false
 	}
-	return len(items) == 0 || items[0].Seq != s.lastSeq, nil
+	if s.lastAt.IsZero() {
+		s.lastAt = items[0].At
+	}
+	return items[0].At.Equal(s.lastAt)
 }
 
 var (
-	errOver = errors.New("the connection is over")
-	errGap  = errors.New("the log has not the items before the one delivered")
+	errOver       = errors.New("the connection is over")
+	errGap        = errors.New("the log has not the items before the one delivered")
+	errAnotherLog = errors.New("the log is not the one that was sent so far")
 )
 
-// catchUp sends what the log has beyond the last item sent.
+// catchUp sends what the log has beyond the last item sent, which it reads again to
+// know the log by.
 func (s *conn) catchUp() error {
 	for !s.isOver() {
-		items, err := s.log(s.lastSeq, logPage)
+		items, err := s.log(max(s.lastSeq-1, 0), logPage)
 		if err != nil {
 			return err
+		}
+		if !s.goesOn(items) {
+			return errAnotherLog
 		}
 		for _, item := range items {
 			if err := s.sendItem(item); err != nil {
@@ -159,19 +171,15 @@ func (s *conn) catchUp() error {
 	return errOver
 }
 
-// lookAgain reads what was committed elsewhere. Where that is nothing, the
-// conversation may have been moved or deleted: then the client starts anew.
+// lookAgain reads what was committed. Where the conversation has become another one,
+// the client starts anew.
 func (s *conn) lookAgain() error {
-	before := s.lastSeq
-	if err := s.catchUp(); err != nil || s.lastSeq > before {
-		return err
+	err := s.catchUp()
+	if errors.Is(err, errAnotherLog) {
+		s.reset = true
+		return s.resume()
 	}
-	another, err := s.fromAnotherLog()
-	if err != nil || !another {
-		return err
-	}
-	s.reset = true
-	return s.resume()
+	return err
 }
 
 func (s *conn) log(after int64, limit int) ([]chat.Item, error) {
@@ -197,31 +205,30 @@ func (s *conn) sendNext(next outgoing) error {
 		s.reset = s.reset || next.reset
 		return s.resume()
 	}
-	for _, item := range next.items {
-		if item.Seq > s.lastSeq+1 { // a push was missed
-			if err := s.catchUp(); err != nil {
-				return err
-			}
-		}
-		if item.Seq > s.lastSeq+1 { // sending it would hide the gap from the client
-			return errGap
-		}
-		if err := s.sendItem(item); err != nil {
-			return err
-		}
+	return s.sendCommitted(next.last)
+}
+
+// sendCommitted sends what was committed up to a number. The log is read even where
+// that number is the next one: it may be the next one of another log.
+func (s *conn) sendCommitted(last int64) error {
+	if err := s.lookAgain(); err != nil {
+		return err
+	}
+	if s.lastSeq < last { // to go on would hide the gap from the client
+		return errGap
 	}
 	return nil
 }
 
-// sendItem sends an item unless it was sent before.
+// sendItem sends an item unless it is the last one sent.
 func (s *conn) sendItem(item chat.Item) error {
-	if item.Seq <= s.lastSeq {
+	if item.Seq == s.lastSeq {
 		return nil
 	}
 	if err := s.send(newItem(item)); err != nil {
 		return err
 	}
-	s.lastSeq = item.Seq
+	s.lastSeq, s.lastAt = item.Seq, item.At
 	return nil
 }
 
