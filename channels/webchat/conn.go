@@ -183,9 +183,13 @@ func (s *conn) lookAgain() error {
 }
 
 func (s *conn) log(after int64, limit int) ([]chat.Item, error) {
-	ctx, cancel := context.WithTimeout(s.channel.ctx, s.channel.cfg.WriteTimeout)
+	return s.channel.log(s.channel.ctx, s.person.who, after, limit)
+}
+
+func (c *Channel) log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.WriteTimeout)
 	defer cancel()
-	items, err := s.channel.inbox.Log(ctx, s.person.who, after, limit)
+	items, err := c.inbox.Log(ctx, who, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}

@@ -69,9 +69,9 @@ func (c *Channel) serveExport(w http.ResponseWriter, r *http.Request, _ netip.Ad
 
 func (c *Channel) eachItem(ctx context.Context, who chat.Address, do func(chat.Item)) error {
 	for after := int64(0); ; {
-		items, err := c.inbox.Log(ctx, who, after, logPage)
+		items, err := c.log(ctx, who, after, logPage)
 		if err != nil {
-			return fmt.Errorf("read log: %w", err)
+			return err
 		}
 		for _, item := range items {
 			do(item)
