@@ -107,15 +107,15 @@ func (e export) item(item chat.Item) {
 	if item.Edits > 0 {
 		return // stands where it belongs
 	}
-	who := e.words.who[item.Kind]
-	if item.Agent != "" {
-		who = item.Agent + " " + who
-	}
 	text := item.PlainText()
 	if edit, found := e.edits[item.Seq]; found && edit.Gone {
 		text, item.Files = e.words.gone, nil
 	} else if found {
-		text = edit.Text + e.words.edited
+		text, item.Files = edit.Text+e.words.edited, edit.Files
+	}
+	who := e.words.who[item.Kind]
+	if item.Agent != "" {
+		who = item.Agent + " " + who
 	}
 	fmt.Fprintf(e, "\n[%s] %s\n", item.At.In(e.zone).Format("2006-01-02 15:04"), who)
 	if text != "" {

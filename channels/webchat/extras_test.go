@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"image"
 	"image/png"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -32,6 +33,7 @@ func TestExtras(t *testing.T) {
 		{"pasted and dropped", extrasPasted},
 		{"a file of staff", extrasFileOfStaff},
 		{"staff edit and take back", extrasEdits},
+		{"what staff took back is gone from the log, too", extrasBlanked},
 		{"staff learn what was seen", extrasSeen},
 		{"stars after a case", extrasRating},
 		{"the conversation to keep", extrasKeep},
@@ -229,6 +231,70 @@ func extrasEdits(t *testing.T, b *browsertest.Browser) {
 	page.Open(s.server.URL)
 	page.AwaitText("這則訊息已收回")
 	assert.Equal(t, before, page.Text())
+}
+
+// blanking is an inbox that keeps nothing of what staff replaced or took back.
+type blanking struct{ *channelstest.FakeInbox }
+
+func (b blanking) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
+	items, err := b.FakeInbox.Log(ctx, who, after, limit)
+	last := map[int64]int64{} // number of the form that stands, by that of the first
+	for _, item := range b.Items(who) {
+		if item.Edits > 0 {
+			last[item.Edits] = item.Seq
+		}
+	}
+	for i, item := range items {
+		if stands := last[max(item.Edits, 0)]; last[item.Seq] > 0 || item.Edits > 0 && stands != item.Seq {
+			items[i].Text, items[i].Files = "", nil
+		}
+	}
+	return items, err
+}
+
+func extrasBlanked(t *testing.T, b *browsertest.Browser) {
+	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return blanking{f} })
+	page := openCase(t, b, s, browsertest.Options{})
+	wrong := staff("小安", "寫錯的")
+	wrong.Files = []chat.File{{ID: "f1", Name: "舊的.pdf", Type: "application/pdf", Size: 9}}
+	file := staff("小安", "")
+	file.Files = []chat.File{{ID: "f2", Name: "不該傳的.pdf", Type: "application/pdf", Size: 9}}
+	edit, again, gone, goneFile := staff("小安", "改過的"), staff("小安", "又改過的"), staff("小安", ""), staff("小安", "")
+	edit.Edits, again.Edits, gone.Edits, goneFile.Edits = 3, 3, 4, 5
+	gone.Gone, goneFile.Gone = true, true
+	push := func(items ...chat.Item) { require.NoError(t, s.Push(context.Background(), s.user(), items...)) }
+	push(wrong, staff("小安", "不該說的"), file)
+	page.AwaitText("不該傳的")
+	push(edit, again, gone, goneFile, staff("小安", "就這樣"))
+	page.AwaitText("就這樣")
+	live := page.Text()
+	for _, way := range []string{"a socket", "a stream"} {
+		if way == "a stream" {
+			page.BeforeLoad(`window.WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 })); } send() {} close() {} }`)
+		}
+		page.Open(s.server.URL)
+		page.AwaitText("就這樣")
+		assert.Equal(t, live, page.Text(), "by %s it is what it was", way)
+	}
+	assert.Equal(t, 1, strings.Count(live, "又改過的"))
+	assert.Equal(t, 1, strings.Count(live, "已編輯"))
+	assert.Equal(t, 2, strings.Count(live, "這則訊息已收回"))
+	assert.NotContains(t, live, ".pdf")
+	assert.Equal(t, 4, count(page, ".turn.staff"))
+	assert.Zero(t, browsertest.Eval[int](page, "[...root.querySelectorAll('.bubble')].filter((e) => !e.textContent.trim()).length"), "no empty bubble")
+	require.NoError(t, s.Push(context.Background(), s.user(), reply("zh-Hans", text("好的"))))
+	page.AwaitText("好的")
+	assert.Contains(t, page.Text(), "这条消息已撤回", "the interface's words follow the script")
+	assert.Contains(t, page.Text(), "已编辑")
+
+	js(page, saved)
+	page.Click("更多选项")
+	page.Click("下载对话记录")
+	page.Await("saved", "saved.length")
+	_, kept, _ := strings.Cut(browsertest.Eval[string](page, "blobs[0].text()"), "客服人员\n")
+	assert.Contains(t, kept, "又改過的（已编辑）\n")
+	assert.Equal(t, 2, strings.Count(kept, "（已撤回）\n"))
+	assert.NotContains(t, kept, ".pdf")
 }
 
 func extrasSeen(t *testing.T, b *browsertest.Browser) {

@@ -57,7 +57,7 @@ export class Chat {
     this.busy = undefined;
     this.layout = layout(page);
     const about = () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context });
-    this.requests = new Requests(base, identity, about);
+    this.requests = new Requests(base, identity, () => ({ ...about(), locale: this.texts.lang })); // answers are read in the interface's script
     this.view = new View(this.layout, () => this.texts, new Files(this.requests, () => this.texts, keep), {
       choose: (choice) => this.say({ kind: 'choice', choice: choice.id, text: choice.label }),
       retry: (id) => { this.connection.hurry(); this.outbox.retry(id); },
