@@ -139,6 +139,7 @@ export class Chat {
   /** @param {import('./types').Said} frame */
   say(frame) {
     this.connection.hurry();
+    this.attachments.note('');
     this.outbox.add(frame);
   }
 

@@ -47,7 +47,7 @@ export function layout(page) {
   const attach = el('button', { id: 'attach', class: 'attach', type: 'button', 'data-label': 'attach' }, icon('clip'));
   const picker = el('input', { type: 'file', hidden: true, multiple: true, accept: 'image/jpeg,image/png,image/webp,application/pdf' });
   const list = el('ul', {});
-  const tray = el('section', { id: 'tray', class: 'tray', 'data-label': 'files', hidden: true }, list, el('p', { 'data-text': 'fileWarning' }));
+  const tray = el('section', { id: 'tray', class: 'tray', 'data-label': 'files', hidden: true }, el('p', { 'data-text': 'fileWarning' }), list);
   const fileNote = el('p', { id: 'file-note', class: 'count over', role: 'status' });
   const form = el('form', { id: 'form', class: 'form', autocomplete: 'off' },
     el('label', { class: 'hidden', for: 'input', 'data-text': 'inputLabel' }), attach, picker, input, send);

@@ -172,7 +172,7 @@ export const chat = `
 
 .notice .meta { display: none; }
 
-.text { margin: 0; white-space: pre-wrap; }
+.text { margin: 0; white-space: pre-wrap; text-wrap: pretty; }
 
 .bubble > * + * { margin-top: 10px; }
 
