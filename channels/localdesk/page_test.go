@@ -1,7 +1,6 @@
 package localdesk_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -16,17 +15,9 @@ import (
 
 // What staff replaced or took back is gone from the log: only what they did is left.
 func TestThePageShowsWhatStaffTookBack(t *testing.T) {
-	desk, server := newDesk(t)
-	inbox := channelstest.NewFakeDeskInbox()
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- desk.Run(ctx, inbox) }()
-	t.Cleanup(func() { stop(); assert.NoError(t, <-done) })
+	inbox, agent, _ := staffed(t)
 	page := browsertest.Launch(t).NewPage(t, browsertest.Options{Width: 1280, Height: 900})
-	page.Load(server.URL + desk.LoginPath())
-	require.Eventually(t, func() bool {
-		return browsertest.Eval[bool](page, "fetch('/api/cases').then((r) => r.ok)")
-	}, 10*time.Second, time.Millisecond, "the desk runs")
+	page.Load(agent.url + agent.invited(t))
 	me := chat.Agent{ID: browsertest.Eval[string](page, "fetch('/api/cases').then((r) => r.json()).then((o) => o.me)"), Name: "小安"}
 	words := func(text string, edits int64) chat.Item {
 		return chat.Item{Kind: chat.FromStaff, Agent: me.Name, AgentID: me.ID, At: time.Now(), Text: text, Edits: edits}
@@ -43,7 +34,6 @@ func TestThePageShowsWhatStaffTookBack(t *testing.T) {
 	c := channelstest.SampleCase("K7-1")
 	c.Agent = &me
 	require.NoError(t, inbox.Open(t.Context(), c, log...))
-	page.Load(server.URL)
 	page.Await("the case", `root.querySelector('[data-case]')`)
 	browsertest.Eval[bool](page, `(root.querySelector('[data-case]').click(), true)`)
 	page.Await("all of it", `root.querySelectorAll('#log li').length === 604`)

@@ -38,7 +38,6 @@ export class Chat {
     this.settings = settings;
     this.identity = identity;
     this.emit = emit;
-    this.page = page;
     this.lastSeq = 0;
     this.lastStaff = 0; // number of the last item of staff
     this.toldSeen = 0; // the last that staff know to have been seen
@@ -134,6 +133,7 @@ export class Chat {
 
   end() {
     this.connection.end();
+    this.view.reset(); // pictures of files stay with nobody
   }
 
   /** @param {import('./types').Said} frame */
@@ -319,7 +319,7 @@ export class Chat {
     const line = this.layout.state;
     const t = this.texts;
     line.dataset.state = this.state;
-    line.replaceChildren(this.state === 'idle' ? t.idle : /** @type {string} */ (t[/** @type {keyof typeof t} */ (this.state)]));
+    line.replaceChildren(/** @type {string} */ (t[/** @type {keyof typeof t} */ (this.state)]));
     const act = { replaced: t.continueHere, refused: t.tryAgain, signIn: t.tryAgain }[this.state];
     if (act) line.append(' ', el('button', { type: 'button', class: 'retry', click: () => this.connection.hurry() }, act));
     if (this.state !== 'online') this.outbox?.disconnected();

@@ -41,7 +41,7 @@ export function layout(page) {
   const newer = el('button', { id: 'newer', class: 'newer', type: 'button', hidden: true },
     el('span', { 'data-text': 'newer' }), icon('down', 16));
   const input = el('textarea', {
-    id: 'input', rows: 1, enterkeyhint: 'send', 'aria-describedby': 'count', 'data-placeholder': 'placeholder', autocomplete: 'off',
+    id: 'input', rows: 1, enterkeyhint: 'send', 'aria-describedby': 'count', autocomplete: 'off',
   });
   const send = el('button', { id: 'send', class: 'send', type: 'submit', 'data-label': 'send', disabled: true }, icon('send'));
   const attach = el('button', { id: 'attach', class: 'attach', type: 'button', 'data-label': 'attach' }, icon('clip'));

@@ -149,7 +149,7 @@ export const compose = `
   .bar .mark, .human svg { display: none; }
   .bar { gap: 0; padding-inline: 12px 4px; }
   .title { font-size: 1em; }
-  .case { flex-wrap: wrap; }
+  .case { flex-wrap: wrap; padding-inline: 12px; }
   .human { padding: 0 6px; text-align: start; }
   .compose { padding-inline: 6px; }
   .form textarea { padding-inline: 2px; }
