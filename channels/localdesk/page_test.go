@@ -40,6 +40,9 @@ func TestThePageShowsWhatStaffTookBack(t *testing.T) {
 	line := func(n int) string {
 		return browsertest.Eval[string](page, fmt.Sprintf("root.querySelectorAll('#log li')[%d].innerText", n))
 	}
+	page.Screenshot("desk")
+	page.Look(browsertest.Options{Width: 390, Height: 844, Dark: true})
+	page.Screenshot("desk-dark")
 	assert.Contains(t, line(1), "（已修改）\n又改過的")
 	assert.Contains(t, line(1), "收回", "their own words can be taken back")
 	assert.Contains(t, line(2), "（已收回）")

@@ -69,10 +69,10 @@ func pick(page *browsertest.Page, name, kind string) {
 }
 
 // openCase is a page whose person waits for staff.
-func openCase(t *testing.T, b *browsertest.Browser, s *service, o browsertest.Options) *browsertest.Page {
+func openCase(t *testing.T, b *browsertest.Browser, s *service) *browsertest.Page {
 	t.Helper()
 	s.Answer(scripted)
-	page := b.NewPage(t, o)
+	page := b.NewPage(t, browsertest.Options{})
 	page.Open(s.server.URL)
 	js(page, `root.querySelector('#human').click()`)
 	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
@@ -114,7 +114,7 @@ func extrasFilesNeedACase(t *testing.T, b *browsertest.Browser) {
 
 func extrasFileIsSent(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	pick(page, "截圖 1.png", "image/png")
 	page.Await("a preview", `(() => { const i = root.querySelector('#tray img'); return i?.complete && i.naturalWidth === 320; })()`)
 	assert.Contains(t, browsertest.Eval[string](page, "root.querySelector('#tray').innerText"), "證件只在 App", "the warning comes before anything is sent")
@@ -145,7 +145,7 @@ func extrasUploadFails(t *testing.T, b *browsertest.Browser) {
 		inbox = slow{f, make(chan struct{}, 9), make(chan struct{})}
 		return inbox
 	})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	pick(page, "a.png", "image/png")
 	page.Say("第一次")
 	<-inbox.begun
@@ -171,7 +171,7 @@ func extrasUploadFails(t *testing.T, b *browsertest.Browser) {
 
 func extrasFileRefused(t *testing.T, b *browsertest.Browser) {
 	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return refusing{f} })
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	pick(page, "身分證.png", "image/png")
 	page.Say("這是我的證件")
 	page.AwaitText("收到：這是我的證件")
@@ -180,7 +180,7 @@ func extrasFileRefused(t *testing.T, b *browsertest.Browser) {
 
 func extrasPasted(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	js(page, filesScript("貼上.png", "image/png")+`root.querySelector('#input').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));`)
 	js(page, filesScript("拖放.png", "image/png")+`root.querySelector('#scroll').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));`)
 	page.Await("both", `root.querySelectorAll('#tray li').length === 2`)
@@ -196,7 +196,7 @@ const saved = `window.saved = []; window.blobs = [];
 
 func extrasFileOfStaff(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	manual, err := s.KeepFile(context.Background(), s.user(), `步驟".png`, bytes.NewReader(picture()))
 	require.NoError(t, err)
 	gone := chat.File{ID: "gone", Name: "舊的.pdf", Type: "application/pdf", Size: 2 << 20}
@@ -218,7 +218,7 @@ func extrasFileOfStaff(t *testing.T, b *browsertest.Browser) {
 
 func extrasEdits(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	push := func(items ...chat.Item) { require.NoError(t, s.Push(context.Background(), s.user(), items...)) }
 	edit, gone := staff("小安", "改過 <b>的</b>"), staff("小安", "")
 	push(staff("小安", "寫錯的"), staff("小安", "不該說的"))
@@ -258,7 +258,7 @@ func (b blanking) Log(ctx context.Context, who chat.Address, after int64, limit 
 
 func extrasBlanked(t *testing.T, b *browsertest.Browser) {
 	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return blanking{f} })
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	wrong := staff("小安", "寫錯的")
 	wrong.Files = []chat.File{{ID: "f1", Name: "舊的.pdf", Type: "application/pdf", Size: 9}}
 	file := staff("小安", "")
@@ -286,8 +286,8 @@ func extrasBlanked(t *testing.T, b *browsertest.Browser) {
 	assert.NotContains(t, live, ".pdf")
 	assert.Equal(t, 4, count(page, ".turn.staff"))
 	assert.Zero(t, browsertest.Eval[int](page, "[...root.querySelectorAll('.bubble')].filter((e) => !e.textContent.trim()).length"), "no empty bubble")
-	require.NoError(t, s.Push(context.Background(), s.user(), reply("zh-Hans", text("好的"))))
-	page.AwaitText("好的")
+	require.NoError(t, s.Push(context.Background(), s.user(), reply("zh-Hans", text("没问题"))))
+	page.AwaitText("没问题")
 	assert.Contains(t, page.Text(), "这条消息已撤回", "the interface's words follow the script")
 	assert.Contains(t, page.Text(), "已编辑")
 
@@ -321,7 +321,7 @@ func extrasSeen(t *testing.T, b *browsertest.Browser) {
 
 func extrasRating(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	ended := notice("對話結束", "K7-1", chat.CaseClosed, "")
 	ended.Reply.Choices = []chat.Choice{{ID: "rate:5", Label: "5 星"}}
 	require.NoError(t, s.Push(context.Background(), s.user(), ended))

@@ -58,7 +58,7 @@ export class Chat {
     const about = () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context });
     this.requests = new Requests(base, identity, () => ({ ...about(), locale: this.texts.lang })); // answers are read in the interface's script
     this.view = new View(this.layout, () => this.texts, new Files(this.requests, () => this.texts, keep), {
-      choose: (choice) => this.say({ kind: 'choice', choice: choice.id, text: choice.label }),
+      choose: ({ id, label }) => this.choose(id, label),
       retry: (id) => { this.connection.hurry(); this.outbox.retry(id); },
       edit: (id) => this.giveBack(id),
       rate: (stars, text) => this.say({ kind: 'rate', rating: stars, text }),
@@ -85,12 +85,12 @@ export class Chat {
     const { human, cancel, script, copy } = this.layout;
     window.addEventListener('storage', (event) => this.moved(event), { signal: this.connection.listening.signal });
     copy.addEventListener('click', () => this.copyNumber());
-    human.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.human, text: this.texts.human }));
-    cancel.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.cancel, text: this.texts.cancel }));
+    human.addEventListener('click', () => this.choose(CHOICE.human, this.texts.human));
+    cancel.addEventListener('click', () => this.choose(CHOICE.cancel, this.texts.cancel));
     script.addEventListener('click', () => {
       this.script = this.script === 'hant' ? 'hans' : 'hant';
       this.translate();
-      this.say({ kind: 'choice', choice: CHOICE[this.script], text: this.texts.switched });
+      this.choose(CHOICE[this.script], this.texts.switched);
     });
   }
 
@@ -141,6 +141,11 @@ export class Chat {
     this.connection.hurry();
     this.attachments.note('');
     this.outbox.add(frame);
+  }
+
+  /** @param {string} choice @param {string} text */
+  choose(choice, text) {
+    this.say({ kind: 'choice', choice, text });
   }
 
   /** @param {string} id */
