@@ -35,15 +35,23 @@ type wire interface {
 	cut() // ends it whatever it is doing
 }
 
+// mark is the last item that was read from the log, or the first that was pushed:
+// by its number and time a log is known again. A push is no proof, its number may
+// follow on in another log.
+type mark struct {
+	seq int64     // 0: nothing was sent yet
+	at  time.Time // zero: only the client knows
+}
+
 // conn is one connected client. What is to be written goes through the queue; the
 // first call of leave decides how it ends.
 type conn struct {
 	channel *Channel
 	wire    wire
 	person  person
-	lastSeq int64     // the writer's: sequence number of the last item sent
-	lastAt  time.Time // the writer's: its time, by which a log is known again; zero: only the client knows
-	reset   bool      // the writer's: the client must forget what it has
+	lastSeq int64 // the writer's: sequence number of the last item sent
+	mark    mark  // the writer's
+	reset   bool  // the writer's: the client must forget what it has
 
 	queue    queue
 	over     chan struct{} // closed by leave
@@ -56,7 +64,7 @@ type conn struct {
 
 func newConn(c *Channel, w wire, p person, hello received) *conn {
 	return &conn{
-		channel: c, wire: w, person: p, lastSeq: hello.LastSeq,
+		channel: c, wire: w, person: p, lastSeq: hello.LastSeq, mark: mark{seq: hello.LastSeq},
 		reset:    p.adopted || hello.Person != "" && hello.Person != p.tag(),
 		queue:    queue{waiting: []outgoing{{resume: true}}},
 		over:     make(chan struct{}),
@@ -89,8 +97,8 @@ func (s *conn) isOver() bool {
 // joined before, so an item committed meanwhile is in the log, or in the queue,
 // or in both, and its number tells.
 func (s *conn) resume() error {
-	if !s.reset && s.lastSeq > 0 {
-		items, err := s.log(s.lastSeq-1, 1)
+	if !s.reset && s.mark.seq > 0 {
+		items, err := s.log(s.mark.seq-1, 1)
 		if err != nil {
 			return err
 		}
@@ -98,7 +106,7 @@ func (s *conn) resume() error {
 	}
 	reset := s.reset
 	if reset {
-		s.lastSeq, s.lastAt, s.reset = 0, time.Time{}, false
+		s.lastSeq, s.mark, s.reset = 0, mark{}, false
 	}
 	if err := s.send(s.welcome(reset)); err != nil {
 		return err
@@ -126,20 +134,17 @@ func renewIn(expires, now time.Time) int {
 	return max(1, seconds(expires.Sub(now)-renewAhead))
 }
 
-// goesOn says whether items that were read begin with the last one sent. If not, the
-// log is another one: that number was somebody else's, or the conversation was
+// goesOn says whether items that were read begin with the mark. If not, the log is
+// another one: the client's number was of somebody else's, or the conversation was
 // moved, deleted or restored since. The client must start anew.
 func (s *conn) goesOn(items []chat.Item) bool {
-	if s.lastSeq == 0 {
+	if s.mark.seq == 0 {
 		return true
 	}
-	if len(items) == 0 || items[0].Seq != s.lastSeq {
+	if len(items) == 0 || items[0].Seq != s.mark.seq {
 		return false
 	}
-	if s.lastAt.IsZero() {
-		s.lastAt = items[0].At
-	}
-	return items[0].At.Equal(s.lastAt)
+	return s.mark.at.IsZero() || items[0].At.Equal(s.mark.at)
 }
 
 var (
@@ -148,11 +153,10 @@ var (
 	errAnotherLog = errors.New("the log is not the one that was sent so far")
 )
 
-// catchUp sends what the log has beyond the last item sent, which it reads again to
-// know the log by.
+// catchUp sends what the log has beyond the last item sent. It reads from the mark.
 func (s *conn) catchUp() error {
 	for !s.isOver() {
-		items, err := s.log(max(s.lastSeq-1, 0), logPage)
+		items, err := s.log(max(s.mark.seq-1, 0), logPage)
 		if err != nil {
 			return err
 		}
@@ -163,6 +167,7 @@ func (s *conn) catchUp() error {
 			if err := s.sendItem(item); err != nil {
 				return err
 			}
+			s.mark = mark{item.Seq, item.At}
 		}
 		if len(items) < logPage {
 			return nil
@@ -209,12 +214,29 @@ func (s *conn) sendNext(next outgoing) error {
 		s.reset = s.reset || next.reset
 		return s.resume()
 	}
-	return s.sendCommitted(next.last)
+	return s.sendPushed(next.items)
 }
 
-// sendCommitted sends what was committed up to a number. The log is read even where
-// that number is the next one: it may be the next one of another log.
-func (s *conn) sendCommitted(last int64) error {
+// sendPushed sends what was committed just now. Where it does not follow on, a push
+// was missed, or this was sent already, or it is of another log: the log tells,
+// which has all of it.
+func (s *conn) sendPushed(items []chat.Item) error {
+	for _, item := range items {
+		if item.Seq != s.lastSeq+1 {
+			return s.sendUpTo(items[len(items)-1].Seq)
+		}
+		if err := s.sendItem(item); err != nil {
+			return err
+		}
+		if s.mark.seq == 0 {
+			s.mark = mark{item.Seq, item.At}
+		}
+	}
+	return nil
+}
+
+// sendUpTo sends from the log what was committed up to a number at least.
+func (s *conn) sendUpTo(last int64) error {
 	if err := s.lookAgain(); err != nil {
 		return err
 	}
@@ -224,15 +246,15 @@ func (s *conn) sendCommitted(last int64) error {
 	return nil
 }
 
-// sendItem sends an item unless it is the last one sent.
+// sendItem sends an item unless it was sent before.
 func (s *conn) sendItem(item chat.Item) error {
-	if item.Seq == s.lastSeq {
+	if item.Seq <= s.lastSeq {
 		return nil
 	}
 	if err := s.send(newItem(item)); err != nil {
 		return err
 	}
-	s.lastSeq, s.lastAt = item.Seq, item.At
+	s.lastSeq = item.Seq
 	return nil
 }
 

@@ -5,15 +5,17 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"verihelp/internal/chat"
 )
 
 // outgoing is one entry of a client's queue, one of these.
 type outgoing struct {
-	last    int64     // up to this number there are committed items
-	frame   any       // to be sent
-	expires time.Time // when the person's new token ends
-	resume  bool      // greet, and send what is missing
-	reset   bool      // … from the beginning: the log was put together anew
+	items   []chat.Item // committed
+	frame   any         // anything else to be sent
+	expires time.Time   // when the person's new token ends
+	resume  bool        // greet, and send what is missing
+	reset   bool        // … from the beginning: the log was put together anew
 }
 
 // queue holds what waits to be written to one client. A goroutine writes while

@@ -120,13 +120,15 @@ func (m *moved) begin(n int) []chat.Item {
 }
 
 // Whatever a connection hears first of a conversation that was moved or erased
-// elsewhere, its client begins anew with what there is now.
+// elsewhere, its client begins anew with what there is now, whether it had read the
+// log before or only heard of it.
 func TestAConversationThatWentOnElsewhereBeginsAnew(t *testing.T) {
 	hears := map[string]func(*service, []chat.Item){
 		"a wake": func(s *service, _ []chat.Item) { s.channel.Wake(s.user()) },
 		"a push": func(s *service, anew []chat.Item) { _ = s.channel.Send(context.Background(), s.user(), anew) },
 		"the last push": func(s *service, anew []chat.Item) {
-			_ = s.channel.Send(context.Background(), s.user(), anew[max(len(anew)-1, 0):])
+			_ = s.channel.Send(context.Background(), s.user(), anew[len(anew)-1:])
+			s.channel.Wake(s.user()) // which the move itself causes, sooner or later
 		},
 	}
 	for what, hear := range hears {
@@ -139,16 +141,22 @@ func TestAConversationThatWentOnElsewhereBeginsAnew(t *testing.T) {
 				inbox := &moved{FakeInbox: fake}
 				s := newServiceWith(t, webchat.Config{Burst: 100}, fake, inbox)
 				s.Answer(scripted)
-				c := connect(t, s.server.URL, newSecret(t, s.server.URL), 0)
-				c.until("welcome", func(f frame) bool { return f.Kind == "welcome" })
-				c.say("m1", "你好")
-				c.items(0, 2)
+				secret := newSecret(t, s.server.URL)
+				heard := connect(t, s.server.URL, secret, 0)
+				heard.until("welcome", func(f frame) bool { return f.Kind == "welcome" })
+				heard.say("m1", "你好")
+				heard.items(0, 2)
+				read := connect(t, s.server.URL, secret, 0)
+				read.items(0, 2)
 				hear(s, inbox.begin(n))
-				assert.True(t, c.until("welcome", func(f frame) bool { return f.Kind == "welcome" }).Reset)
-				c.items(0, n)
-				c.until("live", func(f frame) bool { return f.State == "live" })
+				for _, c := range []*client{heard, read} {
+					assert.True(t, c.until("welcome", func(f frame) bool { return f.Kind == "welcome" }).Reset)
+					c.items(0, n)
+					c.until("live", func(f frame) bool { return f.State == "live" })
+				}
 				require.NoError(t, s.channel.Send(context.Background(), s.user(), inbox.begin(n + 1)[n:]))
-				c.items(int64(n), 1)
+				heard.items(int64(n), 1)
+				read.items(int64(n), 1)
 			})
 		}
 	}

@@ -248,11 +248,11 @@ func (c *Channel) connected(who chat.Address) []*conn {
 	return c.users[who]
 }
 
-// Send implements channels.Sender: it has the person's connections send the items
-// from the log, and returns at once. A person without one reads them there later.
+// Send implements channels.Sender: it hands the items to the person's connections
+// and returns at once. A person without one reads them from the log later.
 func (c *Channel) Send(_ context.Context, to chat.Address, items []chat.Item) error {
 	for _, s := range c.connected(to) {
-		s.push(outgoing{last: items[len(items)-1].Seq})
+		s.push(outgoing{items: items})
 	}
 	return nil
 }
