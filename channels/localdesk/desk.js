@@ -121,7 +121,7 @@ function entry(l, mine) {
   const time = new Date(l.at).toLocaleTimeString('zh-TW', { hour: '2-digit', minute: '2-digit' });
   const note = l.gone ? '（已收回）' : l.edited ? '（已修改）' : '';
   item.append(element('small', `${l.agent || speakers[l.kind]} ${time}${note}`), document.createElement('br'), l.text);
-  if (mine && l.kind === 'staff' && !l.gone && l.agent === byId('name').value) {
+  if (mine && l.mine && !l.gone) {
     const change = element('button', '修改');
     change.addEventListener('click', () => {
       const text = prompt('改成', l.text);

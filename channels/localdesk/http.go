@@ -1,6 +1,7 @@
 package localdesk
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"verihelp/channels"
 	"verihelp/internal/chat"
 )
 
@@ -18,7 +20,7 @@ const (
 	maxBody    = 256 << 10 // bytes of an action: a reply of 20,000 characters fits
 	maxName    = 20        // characters of an agent's name
 	maxLabel   = 80        // bytes of a category's ID
-	logLimit   = 500       // items of a case that are shown
+	logPage    = 500       // items of a case that are read at once
 )
 
 // Handler serves the page, its API and the one-time link.
@@ -143,20 +145,31 @@ func (d *Desk) serveCases(w http.ResponseWriter, r *http.Request, session string
 	d.write(w, view)
 }
 
-func (d *Desk) serveLog(w http.ResponseWriter, r *http.Request, _ string) {
+func (d *Desk) serveLog(w http.ResponseWriter, r *http.Request, session string) {
 	inbox := d.running()
 	if inbox == nil {
 		d.stopping(w)
 		return
 	}
-	items, err := inbox.CaseLog(r.Context(), r.URL.Query().Get("case"), 0, logLimit)
+	items, err := wholeLog(r.Context(), inbox, r.URL.Query().Get("case"))
 	switch {
 	case errors.Is(err, chat.ErrUnknownCase):
 		http.Error(w, refusals[chat.ErrUnknownCase], http.StatusNotFound)
 	case err != nil:
 		d.fail(w, "read log", err)
 	default:
-		d.write(w, shown(items))
+		d.write(w, shown(items, agentID(session)))
+	}
+}
+
+func wholeLog(ctx context.Context, inbox channels.DeskInbox, caseID string) ([]chat.Item, error) {
+	var all []chat.Item
+	for after := int64(0); ; after = all[len(all)-1].Seq {
+		items, err := inbox.CaseLog(ctx, caseID, after, logPage)
+		all = append(all, items...)
+		if err != nil || len(items) < logPage {
+			return all, err
+		}
 	}
 }
 
@@ -167,12 +180,13 @@ type line struct {
 	At     string        `json:"at"`
 	Agent  string        `json:"agent,omitempty"`
 	Text   string        `json:"text"`
+	Mine   bool          `json:"mine,omitempty"` // the agent who reads it has written it
 	Edited bool          `json:"edited,omitempty"`
 	Gone   bool          `json:"gone,omitempty"`
 }
 
-// shown puts corrections where the first words stood.
-func shown(items []chat.Item) []line {
+// shown puts corrections where the first words stood, which the log has no more.
+func shown(items []chat.Item, me string) []line {
 	lines, at := []line{}, map[int64]int{}
 	for _, item := range items {
 		if i, ok := at[item.Edits]; ok {
@@ -181,7 +195,10 @@ func shown(items []chat.Item) []line {
 			continue
 		}
 		at[item.Seq] = len(lines)
-		lines = append(lines, line{Seq: item.Seq, Kind: item.Kind, At: item.At.UTC().Format("2006-01-02T15:04:05Z"), Agent: item.Agent, Text: item.PlainText()})
+		lines = append(lines, line{
+			Seq: item.Seq, Kind: item.Kind, At: item.At.UTC().Format("2006-01-02T15:04:05Z"),
+			Agent: item.Agent, Mine: item.AgentID == me, Text: item.PlainText(),
+		})
 	}
 	return lines
 }

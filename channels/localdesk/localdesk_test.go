@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,9 +25,13 @@ import (
 	"verihelp/internal/hours"
 )
 
-func newDesk(t *testing.T) (*localdesk.Desk, *httptest.Server) {
+func newDesk(t *testing.T, change ...func(*localdesk.Config)) (*localdesk.Desk, *httptest.Server) {
 	t.Helper()
-	desk, err := localdesk.New(localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler)})
+	config := localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler)}
+	for _, c := range change {
+		c(&config)
+	}
+	desk, err := localdesk.New(config)
 	require.NoError(t, err)
 	server := httptest.NewServer(desk.Handler())
 	t.Cleanup(server.Close)
@@ -118,6 +123,40 @@ func (c *clerk) Shown(t *testing.T, caseID string) string {
 	return shown
 }
 
+// staffed is a desk that runs, with an agent at it. Stop waits for its end.
+func staffed(t *testing.T, change ...func(*localdesk.Config)) (inbox *channelstest.FakeDeskInbox, agent *clerk, stop func()) {
+	t.Helper()
+	desk, server := newDesk(t, change...)
+	inbox = channelstest.NewFakeDeskInbox()
+	inbox.PostTo(desk)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- desk.Run(ctx, inbox) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		assert.NoError(t, <-done)
+	})
+	t.Cleanup(stop)
+	agent = login(t, server.URL, desk.LoginPath(), "小安")
+	agent.awaitRunning(t)
+	return inbox, agent, stop
+}
+
+func (c *clerk) awaitRunning(t *testing.T) {
+	t.Helper()
+	require.Eventually(t, func() bool { status, _ := c.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+}
+
+// invited is the path of the one-time link that an agent makes for another.
+func (c *clerk) invited(t *testing.T) string {
+	t.Helper()
+	status, answer := c.post(t, "/api/invite", nil, "1")
+	require.Equal(t, http.StatusOK, status)
+	var link struct{ Path string }
+	require.NoError(t, json.Unmarshal([]byte(answer), &link))
+	return link.Path
+}
+
 func TestLocalDeskIsADesk(t *testing.T) {
 	channelstest.Desk(t, func(t *testing.T) channelstest.DeskRig {
 		desk, server := newDesk(t)
@@ -125,14 +164,10 @@ func TestLocalDeskIsADesk(t *testing.T) {
 		return channelstest.DeskRig{Desk: desk, NewAgent: func(t *testing.T, name string) channelstest.Agent {
 			if first == nil {
 				first = login(t, server.URL, desk.LoginPath(), name)
-				require.Eventually(t, func() bool { status, _ := first.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+				first.awaitRunning(t)
 				return first
 			}
-			status, answer := first.post(t, "/api/invite", nil, "1")
-			require.Equal(t, http.StatusOK, status)
-			var link struct{ Path string }
-			require.NoError(t, json.Unmarshal([]byte(answer), &link))
-			return login(t, server.URL, link.Path, name)
+			return login(t, server.URL, first.invited(t), name)
 		}}
 	})
 }
@@ -163,15 +198,8 @@ func TestOnlyWhoHasTheLinkGetsIn(t *testing.T) {
 }
 
 func TestAnOpenPageIsWoken(t *testing.T) {
-	desk, server := newDesk(t)
-	inbox := channelstest.NewFakeDeskInbox()
-	inbox.PostTo(desk)
-	done := make(chan error, 1)
-	ctx, stop := context.WithCancel(t.Context())
-	go func() { done <- desk.Run(ctx, inbox) }()
-	agent := login(t, server.URL, desk.LoginPath(), "小安")
-	require.Eventually(t, func() bool { status, _ := agent.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
-	response, err := agent.client.Get(server.URL + "/api/events")
+	inbox, agent, stop := staffed(t)
+	response, err := agent.client.Get(agent.url + "/api/events")
 	require.NoError(t, err)
 	defer response.Body.Close()
 	event := make([]byte, len("data: changed\n\n"))
@@ -181,36 +209,20 @@ func TestAnOpenPageIsWoken(t *testing.T) {
 	_, err = io.ReadFull(response.Body, event)
 	require.NoError(t, err)
 	assert.Equal(t, "data: changed\n\n", string(event))
-	stop()
-	require.NoError(t, <-done, "Run ends although a page is open")
+	stop() // although a page is open
 }
 
 func TestHostileActionsAreRefused(t *testing.T) {
-	desk, server := newDesk(t)
-	inbox := channelstest.NewFakeDeskInbox()
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- desk.Run(ctx, inbox) }()
-	agent := login(t, server.URL, desk.LoginPath(), "小安")
-	require.Eventually(t, func() bool { status, _ := agent.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+	_, agent, _ := staffed(t)
 	for _, body := range []string{"", "{", `[]`, `{"id":"1"}`, `{"name":"安"}`, `{"id":"` + strings.Repeat("x", 100) + `","name":"安"}`, `{"id":"1","name":"` + strings.Repeat("安", 30) + `"}`, strings.Repeat("x", 1<<20)} {
 		status, answer := agent.post(t, "/api/act", []byte(body), "1")
 		assert.Equal(t, http.StatusBadRequest, status, "%.40s", body)
 		assert.NotEmpty(t, answer)
 	}
-	stop()
-	require.NoError(t, <-done)
 }
 
 func TestACorrectionStandsWhereTheFirstWordsStood(t *testing.T) {
-	desk, server := newDesk(t)
-	inbox := channelstest.NewFakeDeskInbox()
-	inbox.PostTo(desk)
-	done := make(chan error, 1)
-	ctx, stop := context.WithCancel(t.Context())
-	go func() { done <- desk.Run(ctx, inbox) }()
-	agent := login(t, server.URL, desk.LoginPath(), "小安")
-	require.Eventually(t, func() bool { status, _ := agent.get(t, "/api/cases"); return status == http.StatusOK }, 10*time.Second, time.Millisecond)
+	inbox, agent, _ := staffed(t)
 	require.NoError(t, inbox.Open(t.Context(), channelstest.SampleCase("K7-1")))
 	require.Empty(t, agent.Do(t, "K7-1", chat.CaseClaim, ""))
 	for _, text := range []string{"甲", "乙"} {
@@ -231,39 +243,27 @@ func TestACorrectionStandsWhereTheFirstWordsStood(t *testing.T) {
 	assert.Empty(t, lines[1].Text)
 	assert.True(t, lines[1].Gone)
 	assert.NotEmpty(t, agent.Act(t, chat.StaffAction{CaseID: "K7-1", Change: chat.CaseTransfer, To: chat.Agent{ID: "nobody"}}), "nobody of that ID is here")
-	stop()
-	require.NoError(t, <-done)
 }
 
 func TestTheDeskSaysHowLongAnAnswerIsOwed(t *testing.T) {
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC) // Monday, 10:00
 	staff, err := hours.Parse("Mon-Fri 09:00-18:00", time.FixedZone("UTC+8", 8*60*60))
 	require.NoError(t, err)
-	desk, err := localdesk.New(localdesk.Config{Now: func() time.Time { return now }, Random: rand.Reader, Hours: staff, Target: 30 * time.Minute, Logger: slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
-	server := httptest.NewServer(desk.Handler())
-	defer server.Close()
-	inbox := channelstest.NewFakeDeskInbox()
+	inbox, agent, _ := staffed(t, func(c *localdesk.Config) {
+		c.Now, c.Hours, c.Target = func() time.Time { return now }, staff, 30*time.Minute
+	})
 	c := channelstest.SampleCase("K7-1")
 	c.AwaitsSince, c.Priority = now.Add(-24*time.Hour), true
 	require.NoError(t, inbox.Open(t.Context(), c))
-	done := make(chan error, 1)
-	ctx, stop := context.WithCancel(t.Context())
-	go func() { done <- desk.Run(ctx, inbox) }()
-	agent := login(t, server.URL, desk.LoginPath(), "小安")
 	var overview struct {
 		Agents []chat.Agent
 		Cases  []struct{ Owed, Target int64 }
 	}
-	require.Eventually(t, func() bool {
-		status, answer := agent.get(t, "/api/cases?name=%E5%B0%8F%E5%AE%89")
-		return status == http.StatusOK && json.Unmarshal([]byte(answer), &overview) == nil
-	}, 10*time.Second, time.Millisecond)
+	_, answer := agent.get(t, "/api/cases?name=%E5%B0%8F%E5%AE%89")
+	require.NoError(t, json.Unmarshal([]byte(answer), &overview))
 	require.Len(t, overview.Cases, 1)
 	assert.EqualValues(t, 3600, overview.Cases[0].Owed, "an hour of working time since Sunday")
 	assert.EqualValues(t, 900, overview.Cases[0].Target, "half of it: it goes first")
 	require.Len(t, overview.Agents, 1)
 	assert.Equal(t, "小安", overview.Agents[0].Name)
-	stop()
-	require.NoError(t, <-done)
 }

@@ -1,8 +1,6 @@
 package webchat_test
 
 import (
-	"context"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -50,59 +48,6 @@ func widgetKeyboard(t *testing.T, b *browsertest.Browser) {
 	tabTo("never mind", `root.activeElement.id === 'cancel'`)
 	page.Press(kb.Enter)
 	page.Await("cancelled", "root.querySelector('#case').dataset.state === 'cancelled'")
-}
-
-func widgetAccessible(t *testing.T, b *browsertest.Browser) {
-	browsertest.NPM(t)
-	for name, look := range map[string]browsertest.Options{
-		"light": {}, "dark": {Dark: true}, "320 px": {Width: 320, Height: 568}, "200 %": {Width: 195, Height: 422},
-		"Simplified": {Languages: "zh-CN"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newService(t, webchat.Config{Burst: 100})
-			s.Answer(scripted)
-			page := b.NewPage(t, look)
-			page.BeforeLoad(`delete window.axe`)
-			page.Open(s.server.URL)
-			page.Accessible("empty")
-			page.Say("證件照片一直沒通過")
-			page.AwaitText("都不是")
-			page.Accessible("choices")
-			page.Click("證件效期不足")
-			page.AwaitText("解決了")
-			page.Accessible("answer, used choices")
-			js(page, `root.querySelector('#human').click()`)
-			page.AwaitText("不用再說一次")
-			page.Accessible("waiting")
-			require.NoError(t, s.Push(context.Background(), s.user(), notice("小安加入對話", "K7-1", chat.CaseClaimed, "小安"), staff("小安", "您好")))
-			page.AwaitText("您好")
-			page.Say("\u3164")
-			page.Await("failed", `root.querySelector('.turn.failed')`)
-			page.Type(strings.Repeat("字", 30_001))
-			page.Accessible("staff, a failed message, a text too long")
-			s.network.cut(true)
-			page.AwaitState("offline")
-			page.Accessible("offline")
-			assert.LessOrEqual(t, browsertest.Eval[int](page, "Math.max(document.documentElement.scrollWidth, root.querySelector('#scroll').scrollWidth) - innerWidth"), 0, "nothing is wider than the screen")
-		})
-	}
-	t.Run("in a page", func(t *testing.T) {
-		s := newService(t, webchat.Config{Burst: 100})
-		s.Answer(scripted)
-		page := b.NewPage(t, browsertest.Options{Width: 1280, Height: 800})
-		page.Load(s.server.URL + "/demo")
-		page.Await("launcher", `root.querySelector('.launcher')`)
-		page.Accessible("closed")
-		page.Click("開啟身分認證小幫手")
-		page.AwaitState("online")
-		page.Say("你好")
-		page.AwaitText("收到")
-		page.Accessible("open")
-		js(page, `verihelp('update', { accent: '#ffe600', theme: 'light' })`)
-		page.Accessible("a colour of the host that is hard to read")
-		js(page, `verihelp('update', { accent: '#001040', theme: 'dark' })`)
-		page.Accessible("another one, in the dark")
-	})
 }
 
 func widgetInAnApp(t *testing.T, b *browsertest.Browser) {

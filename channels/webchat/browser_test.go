@@ -29,6 +29,7 @@ func TestBrowser(t *testing.T) {
 		{"the interface follows the script", browserFollowsTheScript},
 		{"a broken connection loses nothing", browserComesBackAndLosesNothing},
 		{"unsent messages are tried again", browserRetries},
+		{"a crowded network is told when to come back", browserCrowded},
 		{"tabs share the conversation", browserTabsShareTheConversation},
 		{"names, target sizes, 320 px", browserAccessibility},
 		{"without storage", browserWithoutStorage},
@@ -217,6 +218,26 @@ func browserRetries(t *testing.T, b *browsertest.Browser) {
 	page.Click("修改")
 	page.Await("text is back", `root.querySelector('#input').value === '\u3164'`)
 	assert.Zero(t, count(page, "#pending > *"))
+}
+
+func browserCrowded(t *testing.T, b *browsertest.Browser) {
+	s := newService(t, webchat.Config{PeerStrangers: 1, PeerCases: 1, Now: clock})
+	s.Answer(scripted)
+	first := b.NewPage(t, browsertest.Options{})
+	first.Open(s.server.URL)
+	first.Click("找真人客服")
+	first.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
+	js(first, `root.querySelector('#cancel').click()`)
+	first.Await("cancelled", "root.querySelector('#case').dataset.state === 'cancelled'")
+	first.Click("找真人客服")
+	first.AwaitText("請約 60 分鐘後再試")
+
+	second := b.NewPage(t, browsertest.Options{Languages: "zh-CN"})
+	second.Open(s.server.URL)
+	second.Say("证件快到期了")
+	second.AwaitText("请约 60 分钟后再发一次")
+	assert.Contains(t, second.Text(), "证件快到期了", "nothing is lost")
+	assert.Equal(t, 1, count(second, ".turn.failed .retry"))
 }
 
 func browserTabsShareTheConversation(t *testing.T, b *browsertest.Browser) {

@@ -35,6 +35,14 @@ type wire interface {
 	cut() // ends it whatever it is doing
 }
 
+// mark is the last item that was read from the log, or the first that was pushed:
+// by its number and time a log is known again. A push is no proof, its number may
+// follow on in another log.
+type mark struct {
+	seq int64     // 0: nothing was sent yet
+	at  time.Time // zero: only the client knows
+}
+
 // conn is one connected client. What is to be written goes through the queue; the
 // first call of leave decides how it ends.
 type conn struct {
@@ -42,6 +50,7 @@ type conn struct {
 	wire    wire
 	person  person
 	lastSeq int64 // the writer's: sequence number of the last item sent
+	mark    mark  // the writer's
 	reset   bool  // the writer's: the client must forget what it has
 
 	queue    queue
@@ -55,7 +64,7 @@ type conn struct {
 
 func newConn(c *Channel, w wire, p person, hello received) *conn {
 	return &conn{
-		channel: c, wire: w, person: p, lastSeq: hello.LastSeq,
+		channel: c, wire: w, person: p, lastSeq: hello.LastSeq, mark: mark{seq: hello.LastSeq},
 		reset:    p.adopted || hello.Person != "" && hello.Person != p.tag(),
 		queue:    queue{waiting: []outgoing{{resume: true}}},
 		over:     make(chan struct{}),
@@ -88,12 +97,16 @@ func (s *conn) isOver() bool {
 // joined before, so an item committed meanwhile is in the log, or in the queue,
 // or in both, and its number tells.
 func (s *conn) resume() error {
-	reset, err := s.fromAnotherLog()
-	if err != nil {
-		return err
+	if !s.reset && s.mark.seq > 0 {
+		items, err := s.log(s.mark.seq-1, 1)
+		if err != nil {
+			return err
+		}
+		s.reset = !s.goesOn(items)
 	}
+	reset := s.reset
 	if reset {
-		s.lastSeq, s.reset = 0, false
+		s.lastSeq, s.mark, s.reset = 0, mark{}, false
 	}
 	if err := s.send(s.welcome(reset)); err != nil {
 		return err
@@ -121,36 +134,40 @@ func renewIn(expires, now time.Time) int {
 	return max(1, seconds(expires.Sub(now)-renewAhead))
 }
 
-// fromAnotherLog says that the number the client gave is not one of this log: it
-// was someone else's, or the data were deleted or restored since. The client must
-// start anew.
-func (s *conn) fromAnotherLog() (bool, error) {
-	if s.reset || s.lastSeq == 0 {
-		return s.reset, nil
+// goesOn says whether items that were read begin with the mark. If not, the log is
+// another one: the client's number was of somebody else's, or the conversation was
+// moved, deleted or restored since. The client must start anew.
+func (s *conn) goesOn(items []chat.Item) bool {
+	if s.mark.seq == 0 {
+		return true
 	}
-	items, err := s.log(s.lastSeq-1, 1)
-	if err != nil {
-		return false, err
+	if len(items) == 0 || items[0].Seq != s.mark.seq {
+		return false
 	}
-	return len(items) == 0 || items[0].Seq != s.lastSeq, nil
+	return s.mark.at.IsZero() || items[0].At.Equal(s.mark.at)
 }
 
 var (
-	errOver = errors.New("the connection is over")
-	errGap  = errors.New("the log has not the items before the one delivered")
+	errOver       = errors.New("the connection is over")
+	errGap        = errors.New("the log has not the items before the one delivered")
+	errAnotherLog = errors.New("the log is not the one that was sent so far")
 )
 
-// catchUp sends what the log has beyond the last item sent.
+// catchUp sends what the log has beyond the last item sent. It reads from the mark.
 func (s *conn) catchUp() error {
 	for !s.isOver() {
-		items, err := s.log(s.lastSeq, logPage)
+		items, err := s.log(max(s.mark.seq-1, 0), logPage)
 		if err != nil {
 			return err
+		}
+		if !s.goesOn(items) {
+			return errAnotherLog
 		}
 		for _, item := range items {
 			if err := s.sendItem(item); err != nil {
 				return err
 			}
+			s.mark = mark{item.Seq, item.At}
 		}
 		if len(items) < logPage {
 			return nil
@@ -159,25 +176,25 @@ func (s *conn) catchUp() error {
 	return errOver
 }
 
-// lookAgain reads what was committed elsewhere. Where that is nothing, the
-// conversation may have been moved or deleted: then the client starts anew.
+// lookAgain reads what was committed. Where the conversation has become another one,
+// the client starts anew.
 func (s *conn) lookAgain() error {
-	before := s.lastSeq
-	if err := s.catchUp(); err != nil || s.lastSeq > before {
-		return err
+	err := s.catchUp()
+	if errors.Is(err, errAnotherLog) {
+		s.reset = true
+		return s.resume()
 	}
-	another, err := s.fromAnotherLog()
-	if err != nil || !another {
-		return err
-	}
-	s.reset = true
-	return s.resume()
+	return err
 }
 
 func (s *conn) log(after int64, limit int) ([]chat.Item, error) {
-	ctx, cancel := context.WithTimeout(s.channel.ctx, s.channel.cfg.WriteTimeout)
+	return s.channel.log(s.channel.ctx, s.person.who, after, limit)
+}
+
+func (c *Channel) log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.WriteTimeout)
 	defer cancel()
-	items, err := s.channel.inbox.Log(ctx, s.person.who, after, limit)
+	items, err := c.inbox.Log(ctx, who, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}
@@ -197,18 +214,34 @@ func (s *conn) sendNext(next outgoing) error {
 		s.reset = s.reset || next.reset
 		return s.resume()
 	}
-	for _, item := range next.items {
-		if item.Seq > s.lastSeq+1 { // a push was missed
-			if err := s.catchUp(); err != nil {
-				return err
-			}
-		}
-		if item.Seq > s.lastSeq+1 { // sending it would hide the gap from the client
-			return errGap
+	return s.sendPushed(next.items)
+}
+
+// sendPushed sends what was committed just now. Where it does not follow on, a push
+// was missed, or this was sent already, or it is of another log: the log tells,
+// which has all of it.
+func (s *conn) sendPushed(items []chat.Item) error {
+	for _, item := range items {
+		if item.Seq != s.lastSeq+1 {
+			return s.sendUpTo(items[len(items)-1].Seq)
 		}
 		if err := s.sendItem(item); err != nil {
 			return err
 		}
+		if s.mark.seq == 0 {
+			s.mark = mark{item.Seq, item.At}
+		}
+	}
+	return nil
+}
+
+// sendUpTo sends from the log what was committed up to a number at least.
+func (s *conn) sendUpTo(last int64) error {
+	if err := s.lookAgain(); err != nil {
+		return err
+	}
+	if s.lastSeq < last { // to go on would hide the gap from the client
+		return errGap
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"verihelp/internal/zh"
 )
@@ -22,6 +23,10 @@ const (
 	codeTooLong     code = "too_long"
 	codeRateLimited code = "rate_limited"
 	codeTryAgain    code = "try_again"
+
+	// Refusals of what people without an account begin from one network address.
+	codeStrangerMany code = "stranger_many"
+	codeCaseMany     code = "case_many"
 
 	// Refusals of a person, after which a connection ends.
 	codeBadSecret    code = "bad_secret"
@@ -71,7 +76,7 @@ func httpStatus(c code) int {
 		return http.StatusNotFound
 	case codeFileType:
 		return http.StatusUnsupportedMediaType
-	case codeRateLimited, codeFileMany:
+	case codeRateLimited, codeFileMany, codeStrangerMany, codeCaseMany:
 		return http.StatusTooManyRequests
 	case codeTryAgain, codeNoRoom:
 		return http.StatusServiceUnavailable
@@ -81,7 +86,8 @@ func httpStatus(c code) int {
 	return http.StatusBadRequest
 }
 
-// sentence says the same in both scripts, for a person.
+// sentence says the same in both scripts, for a person. Where it has minutes, they
+// are those until another attempt.
 type sentence struct{ hant, hans string }
 
 var sentences = map[code]sentence{
@@ -104,6 +110,15 @@ var sentences = map[code]sentence{
 	codeFileMany:    {"今天傳的檔案已達上限，請改用文字說明，或明天再傳。", "今天发送的文件已达上限，请改用文字说明，或明天再发。"},
 	codeUnknownFile: {"找不到這個檔案，可能已經過期。", "找不到这个文件，可能已经过期。"},
 
+	codeStrangerMany: {
+		"抱歉，您所在的網路剛剛開始了太多新對話。請約 {minutes} 分鐘後再送一次，您寫的內容會留在這裡。",
+		"抱歉，您所在的网络刚刚开始了太多新对话。请约 {minutes} 分钟后再发一次，您写的内容会留在这里。",
+	},
+	codeCaseMany: {
+		"抱歉，您所在的網路剛剛有太多人找真人客服。請約 {minutes} 分鐘後再試，這段時間小幫手可以先陪您處理。",
+		"抱歉，您所在的网络刚刚有太多人找人工客服。请约 {minutes} 分钟后再试，这段时间小助手可以先陪您处理。",
+	},
+
 	codeBadSecret:    {"這個對話無法繼續，請重新整理頁面，開始新的對話。", "这个对话无法继续，请刷新页面，开始新的对话。"},
 	codeBadToken:     {"無法確認您的登入狀態，請重新登入 App 再試。", "无法确认您的登录状态，请重新登录 App 再试。"},
 	codeTokenExpired: {"登入狀態已過期，請重新登入 App 再試。", "登录状态已过期，请重新登录 App 再试。"},
@@ -118,6 +133,8 @@ func newError(r *refusal, locale string) errorFrame {
 	if l, _ := zh.ParseLocale(locale); l.Script() == zh.Hans {
 		text = sentences[r.code].hans
 	}
+	minutes := strconv.Itoa(int((r.retry + time.Minute - 1) / time.Minute))
+	text = strings.ReplaceAll(text, "{minutes}", minutes)
 	return errorFrame{Kind: "error", Code: r.code, ID: r.id, RetryAfter: seconds(r.retry), Text: text}
 }
 

@@ -69,9 +69,9 @@ func (c *Channel) serveExport(w http.ResponseWriter, r *http.Request, _ netip.Ad
 
 func (c *Channel) eachItem(ctx context.Context, who chat.Address, do func(chat.Item)) error {
 	for after := int64(0); ; {
-		items, err := c.inbox.Log(ctx, who, after, logPage)
+		items, err := c.log(ctx, who, after, logPage)
 		if err != nil {
-			return fmt.Errorf("read log: %w", err)
+			return err
 		}
 		for _, item := range items {
 			do(item)
@@ -107,15 +107,15 @@ func (e export) item(item chat.Item) {
 	if item.Edits > 0 {
 		return // stands where it belongs
 	}
-	who := e.words.who[item.Kind]
-	if item.Agent != "" {
-		who = item.Agent + " " + who
-	}
 	text := item.PlainText()
 	if edit, found := e.edits[item.Seq]; found && edit.Gone {
 		text, item.Files = e.words.gone, nil
 	} else if found {
-		text = edit.Text + e.words.edited
+		text, item.Files = edit.Text+e.words.edited, edit.Files
+	}
+	who := e.words.who[item.Kind]
+	if item.Agent != "" {
+		who = item.Agent + " " + who
 	}
 	fmt.Fprintf(e, "\n[%s] %s\n", item.At.In(e.zone).Format("2006-01-02 15:04"), who)
 	if text != "" {

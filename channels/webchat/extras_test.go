@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"image"
 	"image/png"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -32,12 +33,12 @@ func TestExtras(t *testing.T) {
 		{"pasted and dropped", extrasPasted},
 		{"a file of staff", extrasFileOfStaff},
 		{"staff edit and take back", extrasEdits},
+		{"what staff took back is gone from the log, too", extrasBlanked},
 		{"staff learn what was seen", extrasSeen},
 		{"stars after a case", extrasRating},
 		{"the conversation to keep", extrasKeep},
 		{"a person is forgotten in all tabs", extrasForget},
 		{"on to another channel", extrasLink},
-		{"axe", extrasAccessible},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
@@ -68,10 +69,10 @@ func pick(page *browsertest.Page, name, kind string) {
 }
 
 // openCase is a page whose person waits for staff.
-func openCase(t *testing.T, b *browsertest.Browser, s *service, o browsertest.Options) *browsertest.Page {
+func openCase(t *testing.T, b *browsertest.Browser, s *service) *browsertest.Page {
 	t.Helper()
 	s.Answer(scripted)
-	page := b.NewPage(t, o)
+	page := b.NewPage(t, browsertest.Options{})
 	page.Open(s.server.URL)
 	js(page, `root.querySelector('#human').click()`)
 	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
@@ -91,6 +92,11 @@ func extrasFilesNeedACase(t *testing.T, b *browsertest.Browser) {
 	page.Click("加入圖片或 PDF")
 	assert.Contains(t, note(), "轉給真人客服之後")
 	assert.False(t, browsertest.Eval[bool](page, "Boolean(window.asked)"))
+	page.Say("畫面上寫效期不足")
+	page.AwaitText("收到")
+	assert.Empty(t, note(), "it was read")
+	page.Click("加入圖片或 PDF")
+	assert.Contains(t, note(), "轉給真人客服之後")
 	page.Click("找真人客服")
 	page.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
 	assert.Empty(t, note(), "now it is otherwise")
@@ -108,7 +114,7 @@ func extrasFilesNeedACase(t *testing.T, b *browsertest.Browser) {
 
 func extrasFileIsSent(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	pick(page, "截圖 1.png", "image/png")
 	page.Await("a preview", `(() => { const i = root.querySelector('#tray img'); return i?.complete && i.naturalWidth === 320; })()`)
 	assert.Contains(t, browsertest.Eval[string](page, "root.querySelector('#tray').innerText"), "證件只在 App", "the warning comes before anything is sent")
@@ -139,7 +145,7 @@ func extrasUploadFails(t *testing.T, b *browsertest.Browser) {
 		inbox = slow{f, make(chan struct{}, 9), make(chan struct{})}
 		return inbox
 	})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	pick(page, "a.png", "image/png")
 	page.Say("第一次")
 	<-inbox.begun
@@ -165,7 +171,7 @@ func extrasUploadFails(t *testing.T, b *browsertest.Browser) {
 
 func extrasFileRefused(t *testing.T, b *browsertest.Browser) {
 	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return refusing{f} })
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	pick(page, "身分證.png", "image/png")
 	page.Say("這是我的證件")
 	page.AwaitText("收到：這是我的證件")
@@ -174,7 +180,7 @@ func extrasFileRefused(t *testing.T, b *browsertest.Browser) {
 
 func extrasPasted(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	js(page, filesScript("貼上.png", "image/png")+`root.querySelector('#input').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));`)
 	js(page, filesScript("拖放.png", "image/png")+`root.querySelector('#scroll').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));`)
 	page.Await("both", `root.querySelectorAll('#tray li').length === 2`)
@@ -190,7 +196,7 @@ const saved = `window.saved = []; window.blobs = [];
 
 func extrasFileOfStaff(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	manual, err := s.KeepFile(context.Background(), s.user(), `步驟".png`, bytes.NewReader(picture()))
 	require.NoError(t, err)
 	gone := chat.File{ID: "gone", Name: "舊的.pdf", Type: "application/pdf", Size: 2 << 20}
@@ -212,7 +218,7 @@ func extrasFileOfStaff(t *testing.T, b *browsertest.Browser) {
 
 func extrasEdits(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	push := func(items ...chat.Item) { require.NoError(t, s.Push(context.Background(), s.user(), items...)) }
 	edit, gone := staff("小安", "改過 <b>的</b>"), staff("小安", "")
 	push(staff("小安", "寫錯的"), staff("小安", "不該說的"))
@@ -231,6 +237,70 @@ func extrasEdits(t *testing.T, b *browsertest.Browser) {
 	assert.Equal(t, before, page.Text())
 }
 
+// blanking is an inbox that keeps nothing of what staff replaced or took back.
+type blanking struct{ *channelstest.FakeInbox }
+
+func (b blanking) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
+	items, err := b.FakeInbox.Log(ctx, who, after, limit)
+	last := map[int64]int64{} // number of the form that stands, by that of the first
+	for _, item := range b.Items(who) {
+		if item.Edits > 0 {
+			last[item.Edits] = item.Seq
+		}
+	}
+	for i, item := range items {
+		if stands := last[max(item.Edits, 0)]; last[item.Seq] > 0 || item.Edits > 0 && stands != item.Seq {
+			items[i].Text, items[i].Files = "", nil
+		}
+	}
+	return items, err
+}
+
+func extrasBlanked(t *testing.T, b *browsertest.Browser) {
+	s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return blanking{f} })
+	page := openCase(t, b, s)
+	wrong := staff("小安", "寫錯的")
+	wrong.Files = []chat.File{{ID: "f1", Name: "舊的.pdf", Type: "application/pdf", Size: 9}}
+	file := staff("小安", "")
+	file.Files = []chat.File{{ID: "f2", Name: "不該傳的.pdf", Type: "application/pdf", Size: 9}}
+	edit, again, gone, goneFile := staff("小安", "改過的"), staff("小安", "又改過的"), staff("小安", ""), staff("小安", "")
+	edit.Edits, again.Edits, gone.Edits, goneFile.Edits = 3, 3, 4, 5
+	gone.Gone, goneFile.Gone = true, true
+	push := func(items ...chat.Item) { require.NoError(t, s.Push(context.Background(), s.user(), items...)) }
+	push(wrong, staff("小安", "不該說的"), file)
+	page.AwaitText("不該傳的")
+	push(edit, again, gone, goneFile, staff("小安", "就這樣"))
+	page.AwaitText("就這樣")
+	live := page.Text()
+	for _, way := range []string{"a socket", "a stream"} {
+		if way == "a stream" {
+			page.BeforeLoad(`window.WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 })); } send() {} close() {} }`)
+		}
+		page.Open(s.server.URL)
+		page.AwaitText("就這樣")
+		assert.Equal(t, live, page.Text(), "by %s it is what it was", way)
+	}
+	assert.Equal(t, 1, strings.Count(live, "又改過的"))
+	assert.Equal(t, 1, strings.Count(live, "已編輯"))
+	assert.Equal(t, 2, strings.Count(live, "這則訊息已收回"))
+	assert.NotContains(t, live, ".pdf")
+	assert.Equal(t, 4, count(page, ".turn.staff"))
+	assert.Zero(t, browsertest.Eval[int](page, "[...root.querySelectorAll('.bubble')].filter((e) => !e.textContent.trim()).length"), "no empty bubble")
+	require.NoError(t, s.Push(context.Background(), s.user(), reply("zh-Hans", text("没问题"))))
+	page.AwaitText("没问题")
+	assert.Contains(t, page.Text(), "这条消息已撤回", "the interface's words follow the script")
+	assert.Contains(t, page.Text(), "已编辑")
+
+	js(page, saved)
+	page.Click("更多选项")
+	page.Click("下载对话记录")
+	page.Await("saved", "saved.length")
+	_, kept, _ := strings.Cut(browsertest.Eval[string](page, "blobs[0].text()"), "客服人员\n")
+	assert.Contains(t, kept, "又改過的（已编辑）\n")
+	assert.Equal(t, 2, strings.Count(kept, "（已撤回）\n"))
+	assert.NotContains(t, kept, ".pdf")
+}
+
 func extrasSeen(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
 	s.Answer(scripted)
@@ -245,13 +315,13 @@ func extrasSeen(t *testing.T, b *browsertest.Browser) {
 	js(page, `root.querySelector('#close').click()`)
 	require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "還在嗎")))
 	page.Await("unread", `root.querySelector('.badge').textContent === '1'`)
-	page.Click("開啟身分認證小幫手（1 則新訊息）")
+	page.Click("開啟身分認證小幫手， 1 則新訊息")
 	s.WaitSeen(t, s.user(), 4)
 }
 
 func extrasRating(t *testing.T, b *browsertest.Browser) {
 	s := newService(t, webchat.Config{Burst: 100})
-	page := openCase(t, b, s, browsertest.Options{})
+	page := openCase(t, b, s)
 	ended := notice("對話結束", "K7-1", chat.CaseClosed, "")
 	ended.Reply.Choices = []chat.Choice{{ID: "rate:5", Label: "5 星"}}
 	require.NoError(t, s.Push(context.Background(), s.user(), ended))

@@ -1,10 +1,13 @@
 package webchat_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"verihelp/channels/webchat"
+	"verihelp/internal/chat"
 )
 
 func TestWhoALimitIsFor(t *testing.T) {
@@ -98,4 +102,80 @@ func TestFullBucketsAreForgotten(t *testing.T) {
 		require.Zero(t, b.Take("one", at))
 	}
 	assert.Equal(t, time.Second, b.Take("one", at))
+}
+
+// A flood comes from one place and has no accounts. Others of that place can still
+// go on, and sign in.
+func TestWhatStrangersOfOneNetworkBegin(t *testing.T) {
+	var logged bytes.Buffer
+	cfg := tokens()
+	cfg.PeerStrangers, cfg.PeerCases, cfg.Burst, cfg.TrustedProxies = 2, 1, 100, trustLoopback
+	cfg.Logger = slog.New(slog.NewTextHandler(&logged, nil))
+	s := newService(t, cfg)
+	meet := func(from string, hello map[string]any) *client {
+		ws, _, err := dial(s.server.URL, http.Header{"X-Forwarded-For": {from}})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = ws.Close() })
+		c := &client{t, ws}
+		hello["kind"] = "hello"
+		c.send(hello)
+		return c
+	}
+	stranger := func(from string) *client {
+		return meet(from, map[string]any{"secret": newSecret(t, s.server.URL), "locale": "zh-CN"})
+	}
+	const home, neighbour, elsewhere = "2001:db8:1:2::a", "2001:db8:1:2::b", "2001:db8:1:3::a"
+	first, second, third := stranger(home), stranger(neighbour), stranger(home)
+	first.say("m-1", "您好")
+	first.ack("m-1")
+	second.say("m-1", "您好")
+	second.ack("m-1")
+	third.say("m-1", "我的私事")
+	refused := third.refusal()
+	assert.Equal(t, "stranger_many", refused.Code)
+	assert.Equal(t, "m-1", refused.ID)
+	assert.Equal(t, 1800, refused.RetryAfter)
+	assert.Contains(t, refused.Text, "请约 30 分钟后")
+	first.say("m-2", "還有")
+	first.ack("m-2") // a conversation that has begun goes on
+
+	human := func(c *client, id string) {
+		c.send(map[string]any{"kind": "choice", "id": id, "choice": chat.ChoiceHuman, "text": "真人客服"})
+	}
+	human(first, "h-1")
+	first.ack("h-1")
+	human(second, "h-1")
+	refused = second.refusal()
+	assert.Equal(t, "case_many", refused.Code)
+	assert.Contains(t, refused.Text, "请约 60 分钟后")
+	other := stranger(elsewhere)
+	human(other, "h-1")
+	other.ack("h-1")
+	account := meet(home, map[string]any{"token": signed(t, claimsOf("ann"))})
+	human(account, "h-1")
+	account.ack("h-1")
+
+	resp := post(t, s.server.URL+"/chat/send", map[string]any{
+		"hello": helloOf(newSecret(t, s.server.URL)), "frame": map[string]any{"kind": "message", "id": "m-1", "text": "您好"},
+	})
+	assert.Equal(t, http.StatusOK, resp.StatusCode, "another address: that of the proxy")
+	s.stop()
+	assert.Equal(t, 1, strings.Count(logged.String(), "level=WARN"), "one line a minute")
+	assert.Contains(t, logged.String(), "address=2001:db8:1:2::")
+	assert.NotContains(t, logged.String(), "私事")
+}
+
+// Where sockets are blocked the same holds, and the answer says when to come back.
+func TestRequestsOfStrangersAreCountedToo(t *testing.T) {
+	s := newService(t, webchat.Config{PeerStrangers: 1, Now: clock})
+	say := func(secret, id string) *http.Response {
+		return post(t, s.server.URL+"/chat/send", map[string]any{"hello": helloOf(secret), "frame": map[string]any{"kind": "message", "id": id, "text": "您好"}})
+	}
+	known := newSecret(t, s.server.URL)
+	assert.Equal(t, http.StatusOK, say(known, "m-1").StatusCode)
+	assert.Equal(t, http.StatusOK, say(known, "m-2").StatusCode)
+	refused := say(newSecret(t, s.server.URL), "m-1")
+	assert.Equal(t, http.StatusTooManyRequests, refused.StatusCode)
+	assert.Equal(t, "3600", refused.Header.Get("Retry-After"))
+	assert.Equal(t, "m-1", answerOf(t, refused).ID)
 }

@@ -2,12 +2,10 @@ package webchat_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"verihelp/channels"
 	"verihelp/channels/channelstest"
@@ -51,7 +49,10 @@ func extrasForget(t *testing.T, b *browsertest.Browser) {
 	page.Click("更多選項")
 	page.Click("刪除我的資料")
 	assert.Contains(t, browsertest.Eval[string](page, "root.querySelector('#menu').innerText"), "無法復原")
+	assert.Equal(t, 1, count(page, ".compose[inert]"), "nothing else can be used meanwhile")
 	page.Click("先不要")
+	assert.Zero(t, count(page, "[inert]"))
+	assert.Equal(t, "more", browsertest.Eval[string](page, "root.activeElement.id"), "a keyboard does not lose its place")
 	assert.Empty(t, inbox.erased)
 	page.Click("更多選項")
 	page.Click("刪除我的資料")
@@ -75,31 +76,4 @@ func extrasLink(t *testing.T, b *browsertest.Browser) {
 	page.Click("更多選項")
 	page.Click("在 Telegram 繼續")
 	page.Await("a link", `root.querySelector('#menu a')?.href === 'https://t.me/x?start=1' && root.activeElement.tagName === 'A'`)
-}
-
-func extrasAccessible(t *testing.T, b *browsertest.Browser) {
-	browsertest.NPM(t)
-	for name, look := range map[string]browsertest.Options{
-		"light": {}, "dark": {Dark: true}, "320 px": {Width: 320, Height: 568}, "Simplified": {Languages: "zh-CN"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := serviceWith(t, func(f *channelstest.FakeInbox) channels.Inbox { return erasing{f, nil} })
-			page := openCase(t, b, s, look)
-			pick(page, strings.Repeat("很長的名字", 20)+".png", "image/png")
-			page.Accessible("tray")
-			js(page, `root.querySelector('#send').click()`)
-			page.Await("a thumbnail", `root.querySelector('.user .file.pictured')`)
-			edit := staff("小安", "改過的")
-			edit.Edits = 5
-			require.NoError(t, s.Push(context.Background(), s.user(), staff("小安", "您好"), edit, notice("對話結束", "K7-1", chat.CaseClosed, "")))
-			page.Await("stars", `root.querySelector('.rating')`)
-			page.Accessible("a file, an edit, stars")
-			js(page, `root.querySelector('#more').click(); root.querySelector('.grave') ?? [...root.querySelectorAll('#menu button')].at(-1).click()`)
-			page.Await("sure?", `root.querySelector('.grave')`)
-			page.Accessible("menu")
-			assert.Empty(t, browsertest.Eval[string](page, `[...root.querySelectorAll('button, textarea, label')]
-				.filter((e) => e.checkVisibility() && !e.classList.contains('hidden') && (e.offsetHeight < 44 || e.offsetWidth < 44)).map((e) => e.outerHTML).join()`), "targets have 44 px")
-			assert.LessOrEqual(t, browsertest.Eval[int](page, "Math.max(document.documentElement.scrollWidth, root.querySelector('#scroll').scrollWidth) - innerWidth"), 0, "nothing is wider than the screen")
-		})
-	}
 }

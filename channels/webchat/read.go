@@ -117,6 +117,10 @@ func (s *socket) take(kind int, data []byte) *refusal {
 		s.seen(frame.Seq)
 		return nil
 	}
+	if refused := s.channel.limitStranger(s.channel.ctx, s.peer, s.person, frame, s.begun); refused != nil {
+		return refused
+	}
+	s.begun = true
 	m, refused := s.channel.message(frame, s.person, s.context)
 	if refused != nil {
 		return refused

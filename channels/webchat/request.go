@@ -79,6 +79,9 @@ func (c *Channel) serveSent(w http.ResponseWriter, r *http.Request, peer netip.A
 	case !frame.isSaid():
 		return &refusal{code: codeUnknownKind}
 	}
+	if refused := c.limitStranger(r.Context(), peer, who, frame, false); refused != nil {
+		return refused
+	}
 	m, refused := c.message(frame, who, who.context) //nolint:contextcheck // a message goes its way even if its sender leaves
 	if refused != nil {
 		return refused
@@ -115,7 +118,7 @@ func (c *Channel) serveForget(w http.ResponseWriter, r *http.Request, _ netip.Ad
 	if limited := c.limitPerson(who.who); limited != nil {
 		return limited
 	}
-	known, err := c.inbox.Log(r.Context(), who.who, 0, 1)
+	known, err := c.log(r.Context(), who.who, 0, 1)
 	if err == nil && len(known) > 0 {
 		err = inbox.Erase(r.Context(), who.who)
 	}

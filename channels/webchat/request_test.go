@@ -3,6 +3,7 @@ package webchat_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -94,29 +95,71 @@ func TestAPersonIsForgotten(t *testing.T) {
 	assert.Equal(t, "unknown_kind", answerOf(t, resp).Code)
 }
 
-// moved is an inbox whose conversations go elsewhere.
+// moved is an inbox whose conversations were taken away, and perhaps begun anew.
 type moved struct {
 	*channelstest.FakeInbox
-	gone atomic.Bool
+	anew atomic.Pointer[[]chat.Item]
 }
 
 func (m *moved) Log(ctx context.Context, who chat.Address, after int64, limit int) ([]chat.Item, error) {
-	if m.gone.Load() {
-		return nil, nil
+	if anew := m.anew.Load(); anew != nil {
+		return (*anew)[min(len(*anew), int(after)):], nil
 	}
 	return m.FakeInbox.Log(ctx, who, after, limit)
 }
 
+// begin is another log of n items.
+func (m *moved) begin(n int) []chat.Item {
+	anew := make([]chat.Item, n)
+	for i := range anew {
+		anew[i] = channelstest.BotItem("新的")
+		anew[i].Seq, anew[i].At = int64(i+1), now
+	}
+	m.anew.Store(&anew)
+	return anew
+}
+
+// Whatever a connection hears first of a conversation that was moved or erased
+// elsewhere, its client begins anew with what there is now, whether it had read the
+// log before or only heard of it.
 func TestAConversationThatWentOnElsewhereBeginsAnew(t *testing.T) {
-	fake := channelstest.NewFakeInbox(t)
-	inbox := &moved{FakeInbox: fake}
-	s := newServiceWith(t, webchat.Config{Burst: 100}, fake, inbox)
-	c := connect(t, s.server.URL, newSecret(t, s.server.URL), 0)
-	c.say("m1", "你好")
-	c.ack("m1")
-	inbox.gone.Store(true)
-	s.channel.Wake(s.user())
-	assert.True(t, c.until("welcome", func(f frame) bool { return f.Kind == "welcome" }).Reset)
+	hears := map[string]func(*service, []chat.Item){
+		"a wake": func(s *service, _ []chat.Item) { s.channel.Wake(s.user()) },
+		"a push": func(s *service, anew []chat.Item) { _ = s.channel.Send(context.Background(), s.user(), anew) },
+		"the last push": func(s *service, anew []chat.Item) {
+			_ = s.channel.Send(context.Background(), s.user(), anew[len(anew)-1:])
+			s.channel.Wake(s.user()) // which the move itself causes, sooner or later
+		},
+	}
+	for what, hear := range hears {
+		for _, n := range []int{0, 1, 2, 3, 5} { // where the client has two
+			if n == 0 && what != "a wake" {
+				continue // nothing to be pushed
+			}
+			t.Run(fmt.Sprintf("%s, %d items", what, n), func(t *testing.T) {
+				fake := channelstest.NewFakeInbox(t)
+				inbox := &moved{FakeInbox: fake}
+				s := newServiceWith(t, webchat.Config{Burst: 100}, fake, inbox)
+				s.Answer(scripted)
+				secret := newSecret(t, s.server.URL)
+				heard := connect(t, s.server.URL, secret, 0)
+				heard.until("welcome", func(f frame) bool { return f.Kind == "welcome" })
+				heard.say("m1", "你好")
+				heard.items(0, 2)
+				read := connect(t, s.server.URL, secret, 0)
+				read.items(0, 2)
+				hear(s, inbox.begin(n))
+				for _, c := range []*client{heard, read} {
+					assert.True(t, c.until("welcome", func(f frame) bool { return f.Kind == "welcome" }).Reset)
+					c.items(0, n)
+					c.until("live", func(f frame) bool { return f.State == "live" })
+				}
+				require.NoError(t, s.channel.Send(context.Background(), s.user(), inbox.begin(n + 1)[n:]))
+				heard.items(int64(n), 1)
+				read.items(int64(n), 1)
+			})
+		}
+	}
 }
 
 func TestALinkToAnotherChannel(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 func scripted(m chat.Message) []chat.Item {
 	switch m.Choice {
 	case chat.ChoiceHuman:
-		return []chat.Item{notice("好的，我已經把前面的對話整理給客服人員，您不用再說一次。", "K7-1", chat.CaseWaiting, "")}
+		return []chat.Item{waiting()}
 	case chat.ChoiceCancel:
 		return []chat.Item{notice("沒問題，已經幫您取消轉接。還有哪裡卡住嗎？", "K7-1", chat.CaseCancelled, "")}
 	case chat.ChoiceHans:
@@ -68,6 +68,12 @@ func reply(lang string, bubbles ...[]chat.Block) chat.Item {
 func notice(s, id string, state chat.CaseState, agent string) chat.Item {
 	item := reply("zh-Hant-TW", text(s))
 	item.Kind, item.Case = chat.Notice, &chat.CaseView{ID: id, State: state, Agent: agent}
+	return item
+}
+
+func waiting() chat.Item {
+	item := notice("好的，我已經把前面的對話整理給客服人員，您不用再說一次。", "K7-1", chat.CaseWaiting, "")
+	item.Reply.Bubbles = append(item.Reply.Bubbles, chat.Bubble{Blocks: text("您前面還有 3 個案件。最近兩週，一半的案件在 15 分鐘內有客服接手，這次可能快一點，也可能慢一點。")})
 	return item
 }
 

@@ -21,6 +21,7 @@ type socket struct {
 	context chat.HostContext
 	pending chan struct{} // a place for each message that waits for the inbox
 	seenSeq int64         // the reader's: the last item that the person is known to have seen
+	begun   bool          // the reader's: the person has said something
 }
 
 // serve handles the socket until it has ended.

@@ -15,6 +15,7 @@
 package webchat
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -30,6 +31,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
@@ -62,6 +64,12 @@ type Config struct {
 	Burst      int     // frames that a person may send at once; 20
 	PeerRate   float64 // requests and frames a second from one network address; 200, and five times as many at once
 
+	// What people without an account may begin from one network address, behind
+	// which a company or a part of a mobile network may be: so many at once, and
+	// then as many an hour.
+	PeerStrangers int // conversations; 600
+	PeerCases     int // requests for a person; 100
+
 	// Link makes a link by which the person can go on elsewhere, in Telegram; nil
 	// if there is no such place. Links are for one use and told to nobody else.
 	Link func(ctx context.Context, who chat.Address) (url string, err error)
@@ -76,33 +84,24 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	setDefault(&c.MaxConns, 10_000)
-	setDefault(&c.MaxPerUser, 5)
-	setDefault(&c.MaxPerPeer, 1_000)
-	setDefault(&c.PeerRate, 200)
-	setDefault(&c.TokenAudience, "verihelp")
-	setDefault(&c.Rate, 1)
-	setDefault(&c.Burst, 20)
-	setDefault(&c.HelloTimeout, 10*time.Second)
-	setDefault(&c.PingEvery, 25*time.Second)
-	setDefault(&c.WriteTimeout, 10*time.Second)
+	c.TokenAudience = cmp.Or(c.TokenAudience, "verihelp")
+	c.MaxConns = cmp.Or(c.MaxConns, 10_000)
+	c.MaxPerUser = cmp.Or(c.MaxPerUser, 5)
+	c.MaxPerPeer = cmp.Or(c.MaxPerPeer, 1_000)
+	c.Rate = cmp.Or(c.Rate, 1)
+	c.Burst = cmp.Or(c.Burst, 20)
+	c.PeerRate = cmp.Or(c.PeerRate, 200)
+	c.PeerStrangers = cmp.Or(c.PeerStrangers, 600)
+	c.PeerCases = cmp.Or(c.PeerCases, 100)
+	c.HelloTimeout = cmp.Or(c.HelloTimeout, 10*time.Second)
+	c.PingEvery = cmp.Or(c.PingEvery, 25*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 10*time.Second)
+	c.Random = cmp.Or(c.Random, rand.Reader)
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Random == nil {
-		c.Random = rand.Reader
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	return c
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Channel implements channels.Channel. Create it with New, serve Handler, call
@@ -116,7 +115,10 @@ type Channel struct {
 	people *buckets[chat.Address]
 	peers  *buckets[netip.Addr]
 
+	strangers, cases *buckets[netip.Addr] // what people without an account begin
+
 	warnProxy sync.Once
+	warnCrowd rate.Sometimes
 
 	carrying chan struct{} // a place for each file in memory
 
@@ -156,6 +158,8 @@ func New(cfg Config) (*Channel, error) {
 	}
 	c.people = newBuckets[chat.Address](c.cfg.Rate, c.cfg.Burst)
 	c.peers = newBuckets[netip.Addr](c.cfg.PeerRate, int(max(1, 5*c.cfg.PeerRate)))
+	c.strangers, c.cases = hourly(c.cfg.PeerStrangers), hourly(c.cfg.PeerCases)
+	c.warnCrowd.Interval = time.Minute
 	c.upgrader = websocket.Upgrader{
 		HandshakeTimeout: c.cfg.WriteTimeout,
 		// Small buffers, those for writing shared: what an idle socket costs.
@@ -244,9 +248,8 @@ func (c *Channel) connected(who chat.Address) []*conn {
 	return c.users[who]
 }
 
-// Send implements channels.Channel: it hands the items to the person's
-// connections and returns at once. A person without one reads them from the log
-// later.
+// Send implements channels.Sender: it hands the items to the person's connections
+// and returns at once. A person without one reads them from the log later.
 func (c *Channel) Send(_ context.Context, to chat.Address, items []chat.Item) error {
 	for _, s := range c.connected(to) {
 		s.push(outgoing{items: items})

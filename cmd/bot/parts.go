@@ -61,7 +61,8 @@ func newWebchat(s *settings, now clock, other behind, log *slog.Logger) (*webcha
 		return nil, err
 	}
 	c := webchat.Config{
-		Origins: s.Origins, TrustedProxies: proxies, PeerRate: s.PeerRate,
+		Origins: s.Origins, TrustedProxies: proxies,
+		PeerRate: s.PeerRate, PeerStrangers: s.Strangers, PeerCases: s.Cases,
 		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
 		Now: now, Logger: log,
 	}

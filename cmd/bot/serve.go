@@ -28,6 +28,8 @@ type serveCmd struct{}
 const (
 	startTimeout = 30 * time.Second
 	stopTimeout  = 20 * time.Second // what a stop may take: answers in flight are committed first
+
+	maxHeader = 32 << 10 // bytes: cookies of the whole domain may come along, nothing of them is needed
 )
 
 // Run serves until ctx ends.
@@ -158,7 +160,8 @@ func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
 			Handler: e.handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 			// Whoever streams, or takes what is large, sets deadlines of its own.
 			ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
-			BaseContext: func(net.Listener) context.Context { return requests },
+			MaxHeaderBytes: maxHeader,
+			BaseContext:    func(net.Listener) context.Context { return requests },
 		}
 		lc.Append(fx.StartStopHook(func(ctx context.Context) error {
 			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", e.address)

@@ -83,6 +83,21 @@ func TestServeSaysWhereItIs(t *testing.T) {
 	assert.Contains(t, url("staff desk"), "/login?key=")
 }
 
+func TestALongHeaderIsRefused(t *testing.T) {
+	url := serveInBackground(t, "--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir="+t.TempDir())("web chat")
+	status := func(bytes int) int {
+		request, err := http.NewRequest(http.MethodGet, url+"healthz", nil)
+		require.NoError(t, err)
+		request.Header.Set("Cookie", strings.Repeat("a", bytes))
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		return response.StatusCode
+	}
+	assert.Equal(t, http.StatusOK, status(16<<10), "a domain full of cookies")
+	assert.Equal(t, http.StatusRequestHeaderFieldsTooLarge, status(64<<10))
+}
+
 // A page that listens for changes must not hold up the stop: serveInBackground
 // checks that it ends with status 0, which a stop that ran out of time does not.
 func TestAnOpenDeskPageDoesNotHoldUpTheStop(t *testing.T) {

@@ -22,6 +22,8 @@ type settings struct {
 	Origins    []string      `env:"BOT_ORIGINS" help:"Further web origins that may open the chat, comma-separated, e.g. https://app.example.com."`
 	Proxies    []string      `name:"trusted-proxies" env:"BOT_TRUSTED_PROXIES" help:"Addresses or networks of the proxies in front, comma-separated, whose X-Forwarded-For is believed."`
 	PeerRate   float64       `name:"address-rate" env:"BOT_ADDRESS_RATE" default:"200" help:"Requests and messages a second that one network address may send for long."`
+	Strangers  int           `name:"address-strangers" env:"BOT_ADDRESS_STRANGERS" default:"600" help:"Conversations that people without an account may begin from one network address, at once and then an hour."`
+	Cases      int           `name:"address-cases" env:"BOT_ADDRESS_CASES" default:"100" help:"How often people without an account may ask for a person from one network address, at once and then an hour."`
 	Audience   string        `name:"jwt-audience" env:"BOT_JWT_AUDIENCE" default:"verihelp" help:"Audience (aud) that sign-in tokens must name."`
 	SignIn     bool          `name:"jwt-required" env:"BOT_JWT_REQUIRED" help:"Let nobody chat without a sign-in token."`
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`
@@ -85,6 +87,9 @@ func (s *settings) check() error {
 func (s *settings) checkWebchat() error {
 	if s.PeerRate < 0 {
 		return fmt.Errorf("BOT_ADDRESS_RATE is %v; it is a number of requests a second, e.g. 200", s.PeerRate)
+	}
+	if s.Strangers < 0 || s.Cases < 0 {
+		return fmt.Errorf("BOT_ADDRESS_STRANGERS is %d and BOT_ADDRESS_CASES %d; each is a number an hour, e.g. 600 and 100", s.Strangers, s.Cases)
 	}
 	if _, err := s.proxies(); err != nil {
 		return err

@@ -35,6 +35,8 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 		{"no time to answer", nil, []string{"--target=0s"}, "BOT_TARGET"},
 		{"no day for files", nil, []string{"--file-days=0"}, "BOT_FILE_DAYS"},
 		{"a rate below nothing", nil, []string{"--address-rate=-1"}, "BOT_ADDRESS_RATE"},
+		{"strangers below nothing", nil, []string{"--address-strangers=-1"}, "BOT_ADDRESS_STRANGERS"},
+		{"cases below nothing", nil, []string{"--address-cases=-1"}, "BOT_ADDRESS_CASES"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

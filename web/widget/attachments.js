@@ -91,18 +91,20 @@ export class Attachments {
 
   /** @param {Entry} entry */
   remove(entry) {
-    entry.ending.abort();
-    URL.revokeObjectURL(entry.url);
+    this.end(entry);
     this.entries = this.entries.filter((each) => each !== entry);
     this.show();
     this.layout.input.focus();
   }
 
+  /** @param {Entry} entry */
+  end(entry) {
+    entry.ending.abort();
+    URL.revokeObjectURL(entry.url);
+  }
+
   clear() {
-    for (const entry of [...this.entries]) {
-      entry.ending.abort();
-      URL.revokeObjectURL(entry.url);
-    }
+    for (const entry of this.entries) this.end(entry);
     this.entries = [];
     this.show();
   }

@@ -38,7 +38,6 @@ export class Chat {
     this.settings = settings;
     this.identity = identity;
     this.emit = emit;
-    this.page = page;
     this.lastSeq = 0;
     this.lastStaff = 0; // number of the last item of staff
     this.toldSeen = 0; // the last that staff know to have been seen
@@ -57,9 +56,9 @@ export class Chat {
     this.busy = undefined;
     this.layout = layout(page);
     const about = () => ({ last_seq: this.lastSeq, locale: this.locale, context: this.context });
-    this.requests = new Requests(base, identity, about);
+    this.requests = new Requests(base, identity, () => ({ ...about(), locale: this.texts.lang })); // answers are read in the interface's script
     this.view = new View(this.layout, () => this.texts, new Files(this.requests, () => this.texts, keep), {
-      choose: (choice) => this.say({ kind: 'choice', choice: choice.id, text: choice.label }),
+      choose: ({ id, label }) => this.choose(id, label),
       retry: (id) => { this.connection.hurry(); this.outbox.retry(id); },
       edit: (id) => this.giveBack(id),
       rate: (stars, text) => this.say({ kind: 'rate', rating: stars, text }),
@@ -86,12 +85,12 @@ export class Chat {
     const { human, cancel, script, copy } = this.layout;
     window.addEventListener('storage', (event) => this.moved(event), { signal: this.connection.listening.signal });
     copy.addEventListener('click', () => this.copyNumber());
-    human.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.human, text: this.texts.human }));
-    cancel.addEventListener('click', () => this.say({ kind: 'choice', choice: CHOICE.cancel, text: this.texts.cancel }));
+    human.addEventListener('click', () => this.choose(CHOICE.human, this.texts.human));
+    cancel.addEventListener('click', () => this.choose(CHOICE.cancel, this.texts.cancel));
     script.addEventListener('click', () => {
       this.script = this.script === 'hant' ? 'hans' : 'hant';
       this.translate();
-      this.say({ kind: 'choice', choice: CHOICE[this.script], text: this.texts.switched });
+      this.choose(CHOICE[this.script], this.texts.switched);
     });
   }
 
@@ -134,12 +133,19 @@ export class Chat {
 
   end() {
     this.connection.end();
+    this.view.reset(); // pictures of files stay with nobody
   }
 
   /** @param {import('./types').Said} frame */
   say(frame) {
     this.connection.hurry();
+    this.attachments.note('');
     this.outbox.add(frame);
+  }
+
+  /** @param {string} choice @param {string} text */
+  choose(choice, text) {
+    this.say({ kind: 'choice', choice, text });
   }
 
   /** @param {string} id */
@@ -318,7 +324,7 @@ export class Chat {
     const line = this.layout.state;
     const t = this.texts;
     line.dataset.state = this.state;
-    line.replaceChildren(this.state === 'idle' ? t.idle : /** @type {string} */ (t[/** @type {keyof typeof t} */ (this.state)]));
+    line.replaceChildren(/** @type {string} */ (t[/** @type {keyof typeof t} */ (this.state)]));
     const act = { replaced: t.continueHere, refused: t.tryAgain, signIn: t.tryAgain }[this.state];
     if (act) line.append(' ', el('button', { type: 'button', class: 'retry', click: () => this.connection.hurry() }, act));
     if (this.state !== 'online') this.outbox?.disconnected();

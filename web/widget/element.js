@@ -117,7 +117,7 @@ export class VerihelpChat extends HTMLElement {
     if (!t || !this.launcher) return;
     this.launcher.lang = t.lang;
     const n = this.told;
-    this.launcher.setAttribute('aria-label', (this.opened ? t.close : t.launcher) + (n ? `（${t.unread(n)}）` : ''));
+    this.launcher.setAttribute('aria-label', (this.opened ? t.close : t.launcher) + (n ? `， ${t.unread(n)}` : ''));
   }
 
   get visible() {

@@ -98,13 +98,6 @@ export class Identity {
     save(PERSON, person);
     return before !== '' && before !== person && !adopted;
   }
-
-  /** Whoever signed in is gone. */
-  forget() {
-    this.token = '';
-    this.getToken = null;
-    this.stale = false;
-  }
 }
 
 /** The server talks only to people who are signed in. */

@@ -41,13 +41,13 @@ export function layout(page) {
   const newer = el('button', { id: 'newer', class: 'newer', type: 'button', hidden: true },
     el('span', { 'data-text': 'newer' }), icon('down', 16));
   const input = el('textarea', {
-    id: 'input', rows: 1, enterkeyhint: 'send', 'aria-describedby': 'count', 'data-placeholder': 'placeholder', autocomplete: 'off',
+    id: 'input', rows: 1, enterkeyhint: 'send', 'aria-describedby': 'count', autocomplete: 'off',
   });
   const send = el('button', { id: 'send', class: 'send', type: 'submit', 'data-label': 'send', disabled: true }, icon('send'));
   const attach = el('button', { id: 'attach', class: 'attach', type: 'button', 'data-label': 'attach' }, icon('clip'));
   const picker = el('input', { type: 'file', hidden: true, multiple: true, accept: 'image/jpeg,image/png,image/webp,application/pdf' });
   const list = el('ul', {});
-  const tray = el('section', { id: 'tray', class: 'tray', 'data-label': 'files', hidden: true }, list, el('p', { 'data-text': 'fileWarning' }));
+  const tray = el('section', { id: 'tray', class: 'tray', 'data-label': 'files', hidden: true }, el('p', { 'data-text': 'fileWarning' }), list);
   const fileNote = el('p', { id: 'file-note', class: 'count over', role: 'status' });
   const form = el('form', { id: 'form', class: 'form', autocomplete: 'off' },
     el('label', { class: 'hidden', for: 'input', 'data-text': 'inputLabel' }), attach, picker, input, send);

@@ -19,8 +19,7 @@ export class Menu {
       if (event.key !== 'Escape' || menu.hidden) return;
       event.preventDefault();
       event.stopPropagation();
-      this.toggle(false);
-      more.focus();
+      this.close();
     });
     root.addEventListener('click', (event) => {
       if (!event.composedPath().includes(menu) && !event.composedPath().includes(more)) this.toggle(false);
@@ -32,7 +31,18 @@ export class Menu {
     const { more, menu } = this.layout;
     menu.hidden = !open;
     more.setAttribute('aria-expanded', String(open));
+    this.alone(false);
     if (open) this.first();
+  }
+
+  /** Whether nothing else can be used: while the person decides. @param {boolean} alone */
+  alone(alone) {
+    for (const part of this.layout.root.children) if (!part.contains(this.layout.menu)) part.toggleAttribute('inert', alone);
+  }
+
+  close() {
+    this.toggle(false);
+    this.layout.more.focus();
   }
 
   /** @param {...(Node | string)} content */
@@ -66,8 +76,7 @@ export class Menu {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       const response = await this.on.requests.post('export', { zone });
       this.on.save(await response.blob(), `${this.texts().title}.txt`);
-      this.toggle(false);
-      this.layout.more.focus();
+      this.close();
     } catch {
       this.failed();
     }
@@ -86,7 +95,8 @@ export class Menu {
 
   confirm() {
     const t = this.texts();
-    this.fill(el('p', {}, t.forgetSure), this.entry(t.forgetNot, () => this.toggle(false)), this.entry(t.forgetDo, () => this.forget(), 'grave'));
+    this.alone(true);
+    this.fill(el('p', {}, t.forgetSure), this.entry(t.forgetNot, () => this.close()), this.entry(t.forgetDo, () => this.forget(), 'grave'));
   }
 
   async forget() {

@@ -7,6 +7,7 @@ import { load, save, remove, names } from './storage.js';
 const ENTRY = 'out.';
 const ANSWER_WITHIN = 20_000; // ms for an answer before the person is asked
 const AUTOMATIC_TRIES = 5;
+const SILENT_WAIT = 15; // s until another attempt, of which the person need not know
 
 /** A new message ID; IDs sort by time. */
 function newID() {
@@ -126,7 +127,7 @@ export class Outbox {
     const message = this.messages.get(error.id ?? '');
     if (!message) return;
     message.tries++;
-    if (!error.retry_after || message.tries > AUTOMATIC_TRIES) {
+    if (!error.retry_after || error.retry_after > SILENT_WAIT || message.tries > AUTOMATIC_TRIES) {
       this.fail(message, error);
       return;
     }

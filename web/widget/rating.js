@@ -17,7 +17,7 @@ export function starsOf(n) {
 export function rating(t, rate) {
   const stars = STARS.map((n) => el('label', { title: t.stars[n - 1] },
     el('input', { type: 'radio', name: 'stars', value: n, required: true, 'aria-label': t.stars[n - 1] }),
-    el('span', { class: 'star', 'aria-hidden': 'true' }, '★')));
+    el('span', { class: 'star', 'aria-hidden': 'true' })));
   const comment = el('textarea', { rows: 2, maxlength: LONGEST, 'aria-label': t.rateComment, placeholder: t.rateComment });
   const form = el('form', { class: 'rating' },
     el('fieldset', {}, el('legend', {}, t.rate), el('div', { class: 'stars' }, ...stars)),

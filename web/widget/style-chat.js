@@ -80,7 +80,7 @@ export const chat = `
 }
 
 .case[data-state="waiting"] { background: var(--wait-soft); }
-.case[data-state="claimed"] { background: var(--staff); }
+.case:is([data-state="claimed"], [data-state="pending"], [data-state="snoozed"]) { background: var(--staff); }
 .case-text { line-height: 1.4; }
 .case-text strong { display: block; font-size: 0.9375em; font-weight: 600; text-wrap: balance; }
 
@@ -93,7 +93,7 @@ export const chat = `
   text-underline-offset: 4px;
 }
 
-.case[data-state="waiting"] .copy, .case[data-state="claimed"] .copy { color: var(--text); }
+.case:is([data-state="waiting"], [data-state="claimed"], [data-state="pending"], [data-state="snoozed"]) .copy { color: var(--text); }
 
 .quiet {
   flex: none;
@@ -172,7 +172,7 @@ export const chat = `
 
 .notice .meta { display: none; }
 
-.text { margin: 0; white-space: pre-wrap; }
+.text { margin: 0; white-space: pre-wrap; text-wrap: pretty; }
 
 .bubble > * + * { margin-top: 10px; }
 

@@ -15,7 +15,7 @@ export const compose = `
 
 .hello { margin: 18px 0 6px; font-size: 1.25em; font-weight: 650; line-height: 1.4; text-wrap: balance; }
 
-.welcome p { max-width: 420px; margin: 0; color: var(--muted); text-wrap: pretty; }
+.welcome p { max-width: 420px; margin: 0; color: var(--muted); text-wrap: balance; }
 
 .starters {
   width: 100%;
@@ -66,6 +66,7 @@ export const compose = `
   background: var(--accent);
   color: var(--on-accent);
   font-weight: 600;
+  white-space: nowrap;
   box-shadow: 0 4px 16px rgb(16 26 48 / 24%);
   transform: translateX(-50%);
 }
@@ -104,7 +105,7 @@ export const compose = `
 
 .form textarea:focus-visible { outline: none; } /* the ring is around the form */
 
-.form textarea::placeholder { color: var(--muted); opacity: 1; }
+.form textarea::placeholder { color: var(--muted); opacity: 1; white-space: nowrap; }
 
 .send {
   display: grid;
@@ -146,14 +147,25 @@ export const compose = `
 
 @media (max-width: 280px) { /* 200 % on a small phone */
   .bar .mark, .human svg { display: none; }
-  .case { flex-wrap: wrap; }
+  .bar { gap: 0; padding-inline: 12px 4px; }
+  .title { font-size: 1em; }
+  .case { flex-wrap: wrap; padding-inline: 12px; }
   .human { padding: 0 6px; text-align: start; }
+  .compose { padding-inline: 6px; }
+  .form textarea { padding-inline: 2px; }
+  .foot { gap: 0; }
+  .script { padding: 0; }
+  .script span { padding: 0 5px; }
 }
 
 @media (max-height: 620px) {
   .welcome .mark { display: none; }
   .starters { margin: 14px 0; }
   .hello { margin-top: 4px; }
+}
+
+@media (max-height: 480px) { /* the conversation keeps some room */
+  .form textarea { max-height: 25vh; }
 }
 
 @media (min-width: 800px) {

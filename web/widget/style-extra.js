@@ -5,7 +5,7 @@ export const extra = `
 
 .attach { display: grid; place-items: center; flex: none; width: 44px; height: 44px; border-radius: 50%; color: var(--muted); }
 
-.tray { margin-bottom: 8px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 16px; background: var(--field); }
+.tray { max-height: 34vh; margin-bottom: 8px; overflow-y: auto; padding: 8px 12px; border: 1px solid var(--line); border-radius: 16px; background: var(--field); }
 
 .tray ul { margin: 0; padding: 0; list-style: none; }
 
@@ -21,7 +21,7 @@ export const extra = `
 
 .tray .drop svg { color: var(--muted); }
 
-.tray p { margin: 8px 0 0; padding: 8px 12px; border-radius: 10px; background: var(--wait-soft); font-size: 0.8125em; line-height: 1.5; }
+.tray p { margin: 0 0 8px; padding: 8px 12px; border-radius: 10px; background: var(--wait-soft); font-size: 0.8125em; line-height: 1.5; }
 
 .named { flex: 1; min-width: 0; }
 
@@ -71,7 +71,7 @@ progress { display: block; width: 100%; height: 6px; margin-top: 4px; accent-col
 
 .rating legend { width: 100%; padding: 0; font-size: 0.9375em; font-weight: 600; }
 
-.stars { display: flex; justify-content: center; margin: 4px 0; }
+.stars { display: flex; flex-wrap: wrap; justify-content: center; margin: 4px 0; }
 
 .stars label { position: relative; display: grid; place-items: center; width: 44px; height: 44px; border-radius: 12px; cursor: pointer; }
 
@@ -79,7 +79,11 @@ progress { display: block; width: 100%; height: 6px; margin-top: 4px; accent-col
 
 .star { color: var(--edge); font: 1.75em/1 var(--font); }
 
-.stars label:has(:checked) .star, .stars label:has(~ label :checked) .star { color: var(--wait); }
+.star::before { content: "☆"; }
+
+.stars label:has(:checked) .star, .stars label:has(~ label :checked) .star { color: var(--star); }
+
+.stars label:has(:checked) .star::before, .stars label:has(~ label :checked) .star::before { content: "★"; }
 
 .stars label:has(:focus-visible) { outline: 3px solid var(--accent); }
 
@@ -134,6 +138,16 @@ progress { display: block; width: 100%; height: 6px; margin-top: 4px; accent-col
 .menu a { color: var(--accent); font-weight: 600; }
 
 .menu .grave { color: var(--warn); font-weight: 600; }
+
+@media (max-width: 280px) { /* 200 % on a small phone */
+  .rating { padding-inline: 10px; }
+  .tray { padding-inline: 8px; }
+  .tray img, .tray li > svg { display: none; }
+}
+
+@media (max-height: 480px) {
+  .tray { max-height: 24vh; }
+}
 
 @media (hover: hover) {
   .menu button:hover, .menu a:hover, .attach:hover { background: var(--accent-soft); }

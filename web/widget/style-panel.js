@@ -20,6 +20,7 @@ export const panel = `
   --warn: #b3261e;
   --good: #14804a;
   --wait: #9a6700;
+  --star: #b87400;
   --wait-soft: #fff4d8;
   --shadow: 0 1px 2px rgb(22 34 60 / 6%), 0 2px 8px rgb(22 34 60 / 4%);
   --font: system-ui, -apple-system, "PingFang TC", "Microsoft JhengHei", "Noto Sans TC", "Noto Sans CJK TC", sans-serif;
@@ -46,6 +47,7 @@ export const panel = `
   --warn: #ff9d95;
   --good: #6fd3a2;
   --wait: #f0c869;
+  --star: #f0c869;
   --wait-soft: #342a10;
   --shadow: none;
   color-scheme: dark;
@@ -177,6 +179,8 @@ svg {
 :host([data-side="left"]) .panel { right: auto; left: max(20px, env(safe-area-inset-left)); }
 
 .panel:not([open]) { display: none; }
+
+.panel:modal ~ .launcher { visibility: hidden; } /* the panel is all there is */
 
 .panel::backdrop { background: var(--page); }
 

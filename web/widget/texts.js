@@ -10,7 +10,6 @@ const hant = {
   unread: (n) => `${n} 則新訊息`,
   close: '關閉對話',
   person: '找真人客服',
-  scripts: '介面文字',
   choices: '可以選擇的回答',
   typing: '小幫手正在輸入',
   /** @param {string | undefined} name */
@@ -36,7 +35,6 @@ const hant = {
   bot: '小幫手',
   staff: '客服人員',
   service: '服務通知',
-  source: '出處：',
   opensNewTab: '（另開新分頁）',
   idle: '打字就可以開始',
   connecting: '連線中…',
@@ -102,6 +100,8 @@ const hant = {
     file_type: '只能傳 JPEG、PNG、WebP 圖片或 PDF。',
     file_too_big: '檔案超過 8 MB，請壓縮或截圖後再傳。',
     file_many: '今天傳的檔案已達上限，請改用文字說明。',
+    stranger_many: '抱歉，您所在的網路剛剛開始了太多新對話。請約 {minutes} 分鐘後再送一次，您寫的內容會留在這裡。',
+    case_many: '抱歉，您所在的網路剛剛有太多人找真人客服。請約 {minutes} 分鐘後再試，這段時間小幫手可以先陪您處理。',
     unknown_file: '找不到這個檔案，可能已經過期。',
   },
 };
@@ -113,7 +113,6 @@ const hans = {
   unread: (n) => `${n} 条新消息`,
   close: '关闭对话',
   person: '找人工客服',
-  scripts: '界面文字',
   choices: '可以选择的回答',
   typing: '小助手正在输入',
   personTyping: (name) => `${name || '客服人员'} 正在输入`,
@@ -138,7 +137,6 @@ const hans = {
   bot: '小助手',
   staff: '客服人员',
   service: '服务通知',
-  source: '出处：',
   opensNewTab: '（在新标签页打开）',
   idle: '打字就可以开始',
   connecting: '连接中…',
@@ -195,6 +193,8 @@ const hans = {
     file_type: '只能发送 JPEG、PNG、WebP 图片或 PDF。',
     file_too_big: '文件超过 8 MB，请压缩或截图后再发。',
     file_many: '今天发送的文件已达上限，请改用文字说明。',
+    stranger_many: '抱歉，您所在的网络刚刚开始了太多新对话。请约 {minutes} 分钟后再发一次，您写的内容会留在这里。',
+    case_many: '抱歉，您所在的网络刚刚有太多人找人工客服。请约 {minutes} 分钟后再试，这段时间小助手可以先陪您处理。',
     unknown_file: '找不到这个文件，可能已经过期。',
   },
 };
@@ -212,6 +212,12 @@ const hk = {
   switchScript: '切換為簡體中文',
   starters: ['證件相片一直未能通過', '證件快到期了', '系統說證件已被使用', '不支援我的國家或地區'],
   caution: '請不要在這裡傳送助記詞、私鑰、密碼或短訊驗證碼。',
+  errors: {
+    ...hant.errors,
+    unreached: '沒有成功，請檢查網絡後再試一次。',
+    stranger_many: hant.errors.stranger_many.replace('網路', '網絡'),
+    case_many: hant.errors.case_many.replace('網路', '網絡'),
+  },
 };
 
 /** @typedef {import('./types').Script} Script */

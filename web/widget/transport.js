@@ -44,9 +44,9 @@ export function openSocket(base, hello, on) {
 export function openStream(base, hello, on) {
   const abort = new AbortController();
   let ended = false;
-  /** @param {number} code @param {number} [wait] */
-  const end = (code, wait) => {
-    if (!ended) on.closed(code, wait);
+  /** @param {number} code */
+  const end = (code) => {
+    if (!ended) on.closed(code);
     ended = true;
   };
   read(base, hello, on, abort.signal).then(end, () => end(1006));

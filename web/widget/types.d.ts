@@ -57,7 +57,7 @@ export interface Message {
 
 /** Carries frames: a socket, or a stream where sockets are blocked. */
 export interface Transport { send(frame: object): boolean; close(): void }
-export interface Carried { opened(): void; frame(frame: Frame): void; closed(code: number, wait?: number): void }
+export interface Carried { opened(): void; frame(frame: Frame): void; closed(code: number): void }
 
 export type Command = [name: string, ...args: any[]];
 

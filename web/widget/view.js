@@ -76,17 +76,32 @@ export class View {
     else this.newer.hidden = false;
   }
 
-  /** Staff changed an earlier item, or took it back. @param {Item} item @param {number} edits */
+  /**
+   * Staff changed an earlier item, or took it back. Its words may be gone from the
+   * log by now, so that nothing of it was shown.
+   * @param {Item} item @param {number} edits
+   */
   change(item, edits) {
     const turn = /** @type {HTMLElement | null} */ (this.items.querySelector(`[data-seq="${Number(edits)}"]`));
-    const bubble = turn?.querySelector('.bubble, .file');
-    if (!turn || !bubble) return;
+    if (!turn) return;
+    for (const old of turn.querySelectorAll('.bubble, .file, .meta em')) old.remove();
     turn.dataset.changed = item.gone ? 'gone' : 'edited';
-    bubble.before(el('div', { class: 'bubble' }, paragraph(item.gone ? this.texts().gone : item.text || '')));
-    bubble.remove();
-    if (item.gone) for (const rest of turn.querySelectorAll('.bubble ~ .bubble, .file')) rest.remove();
-    turn.querySelector('.meta em')?.remove();
-    if (!item.gone) turn.querySelector('.meta')?.prepend(el('em', {}, this.texts().edited), ' ');
+    this.fill(turn, item);
+    if (!item.gone) turn.querySelector('.meta')?.prepend(el('em', { 'data-text': 'edited' }, this.texts().edited), ' ');
+  }
+
+  /** Puts what an item says behind its sender. @param {HTMLElement} turn @param {Item} item */
+  fill(turn, item) {
+    const bubbles = this.blocks(item).filter((blocks) => blocks.length).map((blocks) => el('div', { class: 'bubble' }, ...blocks));
+    const files = (item.files ?? []).map((file) => this.files.show(file));
+    turn.firstElementChild?.after(...bubbles, ...files);
+    turn.hidden = item.from === 'staff' && bubbles.length + files.length === 0;
+  }
+
+  /** What stands in each bubble. @param {Item} item */
+  blocks({ bubbles, gone, text }) {
+    if (gone) return [[el('p', { class: 'text', 'data-text': 'gone' }, this.texts().gone)]];
+    return bubbles ? bubbles.map((b) => b.blocks.map((each) => this.block(each))) : [text ? [paragraph(text)] : []];
   }
 
   /** @param {string} at */
@@ -123,9 +138,8 @@ export class View {
   turn(item) {
     const turn = el('article', { class: `turn ${item.from}`, 'data-seq': item.seq, lang: item.lang || null });
     turn.append(this.sender(item));
-    const texts = item.bubbles ? item.bubbles.map((b) => b.blocks.map((each) => this.block(each))) : [item.text ? [paragraph(item.text)] : []];
-    for (const blocks of texts) if (blocks.length) turn.append(el('div', { class: 'bubble' }, ...blocks));
-    turn.append(...(item.files ?? []).map((file) => this.files.show(file)), this.time(item));
+    this.fill(turn, item);
+    turn.append(this.time(item));
     const choices = (item.choices ?? []).filter(({ id }) => !id.startsWith(RATE));
     if (choices.length) turn.append(this.choices(choices));
     if (choices.length < (item.choices ?? []).length || ENDED.includes(item.case?.state ?? '')) {
@@ -206,11 +220,16 @@ export class View {
     if (state === 'settled') return '';
     const status = el('p', { class: 'meta' }, t[state]);
     if (state !== 'failed') return status;
-    status.append(problem ? `：${t.errors[problem.code] ?? problem.text}` : '', ' ');
+    status.append(problem ? `：${this.reason(problem)}` : '', ' ');
     const final = problem && !problem.retry_after;
     const act = final ? () => this.on.edit(frame.id) : () => this.on.retry(frame.id);
     status.append(el('button', { type: 'button', class: 'retry', click: act }, final ? t.edit : t.retry));
     return status;
+  }
+
+  /** @param {import('./types').Refusal} problem */
+  reason({ code, text, retry_after: seconds = 0 }) {
+    return (this.texts().errors[code] ?? text ?? '').replace('{minutes}', String(Math.ceil(seconds / 60)));
   }
 
   /** Shows the greeting as long as nothing was said. */
