@@ -211,7 +211,7 @@ func (a *api) updates(ctx context.Context, offset int64, wait time.Duration) ([]
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait+callTimeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{"offset": offset, "limit": 100, "timeout": int(wait.Seconds()), "allowed_updates": allowedUpdates})
+	body, err := json.Marshal(map[string]any{"offset": offset, "limit": window, "timeout": int(wait.Seconds()), "allowed_updates": allowedUpdates})
 	if err != nil {
 		return nil, fmt.Errorf("encode request: %w", err)
 	}

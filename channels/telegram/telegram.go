@@ -12,6 +12,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -48,34 +49,25 @@ type Config struct {
 	RetryWait   time.Duration    // before the first repetition of what failed, doubled for each next; 500 ms
 	AlbumWait   time.Duration    // silence that ends an album; 1 s
 	GiveUp      time.Duration    // after this a message that alone fails is given back to its sender; 5 min
+	Patience    time.Duration    // after this a message that holds up everybody's is given back to its sender; 5 s
 	Now         func() time.Time // time.Now
 	Random      io.Reader        // where tokens of links come from; crypto/rand
 	Logger      *slog.Logger     // discards
 }
 
 func (c Config) withDefaults() Config {
-	setDefault(&c.API, "https://api.telegram.org")
-	setDefault(&c.PollTimeout, 50*time.Second)
-	setDefault(&c.RetryWait, 500*time.Millisecond)
-	setDefault(&c.AlbumWait, time.Second)
-	setDefault(&c.GiveUp, 5*time.Minute)
+	c.API = cmp.Or(c.API, "https://api.telegram.org")
+	c.PollTimeout = cmp.Or(c.PollTimeout, 50*time.Second)
+	c.RetryWait = cmp.Or(c.RetryWait, 500*time.Millisecond)
+	c.AlbumWait = cmp.Or(c.AlbumWait, time.Second)
+	c.GiveUp = cmp.Or(c.GiveUp, 5*time.Minute)
+	c.Patience = cmp.Or(c.Patience, 5*time.Second)
+	c.Random = cmp.Or(c.Random, rand.Reader)
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Random == nil {
-		c.Random = rand.Reader
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	return c
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Channel implements channels.Channel and channels.Remote. Create it with New;

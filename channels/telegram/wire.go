@@ -105,13 +105,24 @@ func decode(raw []byte) (update, error) {
 	return u, nil
 }
 
+// said is what somebody wrote, or wrote anew; nil for any other update.
+func (u update) said() *message {
+	if u.Message != nil {
+		return u.Message
+	}
+	return u.Edited
+}
+
+// sameAlbum says that two updates are messages of one album.
+func (u update) sameAlbum(other update) bool {
+	return u.Message != nil && other.Message != nil && u.Message.Album != "" && u.Message.Album == other.Message.Album
+}
+
 // chat is where an update belongs; 0 if to none.
 func (u update) chat() int64 {
 	switch {
-	case u.Message != nil:
-		return u.Message.Chat.ID
-	case u.Edited != nil:
-		return u.Edited.Chat.ID
+	case u.said() != nil:
+		return u.said().Chat.ID
 	case u.Tap != nil:
 		return u.Tap.From.ID
 	case u.MyMember != nil:

@@ -185,7 +185,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+token+"/"); ok && token != "" {
-		s.serveFile(w, path)
+		s.serveFile(w, r, path)
 		return
 	}
 	prefix, method, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
@@ -263,7 +263,8 @@ func answer(w http.ResponseWriter, result any, refused *refusal) {
 	}{false, refused})
 }
 
-func (s *Server) serveFile(w http.ResponseWriter, path string) {
+// serveFile hands a file out, or half of it, or nothing until the caller leaves.
+func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, path string) {
 	var body []byte
 	var found bool
 	var fault *Fault
@@ -275,6 +276,8 @@ func (s *Server) serveFile(w http.ResponseWriter, path string) {
 		}
 	})
 	switch {
+	case fault != nil && fault.Hang:
+		s.meet(w, r, *fault, nil)
 	case fault != nil:
 		w.Header().Set("Content-Length", fmt.Sprint(len(body)+1))
 		_, _ = w.Write(body[:len(body)/2])

@@ -1,0 +1,148 @@
+package telegram_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"verihelp/channels/channelstest"
+	"verihelp/channels/telegram"
+	"verihelp/channels/telegram/telegramtest"
+	"verihelp/internal/chat"
+)
+
+// stuck is an inbox where one person's messages wait until it is released.
+type stuck struct {
+	*channelstest.FakeInbox
+	who      chat.Address
+	released chan struct{}
+
+	mu            sync.Mutex
+	waiting, most int
+}
+
+func (s *stuck) Receive(ctx context.Context, m chat.Message) <-chan error {
+	if m.From != s.who {
+		return s.FakeInbox.Receive(ctx, m)
+	}
+	s.count(1)
+	result := make(chan error, 1)
+	go func() {
+		defer s.count(-1)
+		select {
+		case <-s.released:
+			result <- <-s.FakeInbox.Receive(ctx, m)
+		case <-ctx.Done():
+			result <- ctx.Err()
+		}
+	}()
+	return result
+}
+
+func (s *stuck) count(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting += n
+	s.most = max(s.most, s.waiting)
+}
+
+// Telegram hands out a hundred updates from the first unconfirmed one on. Whoever
+// sends more than that, and however slow they are, others get through.
+func TestOneStuckChatDoesNotHoldUpOthers(t *testing.T) {
+	server := telegramtest.New(t)
+	ann, bob := server.NewPerson("zh-hant"), server.NewPerson("")
+	for i := range 130 {
+		ann.Say(fmt.Sprint("第", i, "則"))
+	}
+	bob.Say("在嗎")
+	inbox := &stuck{FakeInbox: channelstest.NewFakeInbox(t), who: addressOf(ann), released: make(chan struct{})}
+	channel := newChannel(t, server, func(c *telegram.Config) { c.Patience = 20 * time.Millisecond })
+	s := run(t, server, channel, inbox.FakeInbox, inbox)
+	s.WaitItems(t, addressOf(bob), 1)
+	ann.WaitShown(t, "有幾則我沒能收下")
+	assert.Equal(t, 1, count(ann.Shown(), "沒能收下"), "told once")
+	close(inbox.released)
+	server.WaitConfirmed(t)
+	var texts []string
+	for _, item := range s.Items(addressOf(ann)) {
+		texts = append(texts, item.Text)
+	}
+	assert.Contains(t, texts, "第129則", "what nobody waits behind is taken")
+	inbox.mu.Lock()
+	defer inbox.mu.Unlock()
+	assert.LessOrEqual(t, inbox.most, 20, "of one chat at a time")
+}
+
+func TestOneLargeFileDoesNotHoldUpOthers(t *testing.T) {
+	server := telegramtest.New(t)
+	s := start(t, server, newChannel(t, server, func(c *telegram.Config) { c.Patience = 20 * time.Millisecond }), channelstest.NewFakeInbox(t))
+	server.Fail("file", telegramtest.Fault{Hang: true})
+	ann, bob, eve := server.NewPerson("zh-hant"), server.NewPerson(""), server.NewPerson("")
+	ann.SendDocument("大.pdf", []byte("pdf"), "", "")
+	server.WaitCalls(t, "file", 1)
+	for range 110 {
+		bob.Say("好")
+	}
+	eve.Say("在嗎")
+	s.WaitItems(t, addressOf(eve), 1)
+	ann.WaitShown(t, "麻煩再傳一次")
+	server.WaitConfirmed(t)
+	assert.Len(t, s.Items(addressOf(bob)), 110)
+}
+
+func TestATroubleOfOursGivesNothingBack(t *testing.T) {
+	now := time.Now()
+	var mu sync.Mutex
+	server := telegramtest.New(t)
+	channel := newChannel(t, server, func(c *telegram.Config) {
+		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	})
+	inbox := channelstest.NewFakeInbox(t)
+	inbox.Fail(1 << 30)
+	ann, bob := server.NewPerson("zh-hant"), server.NewPerson("zh-hant")
+	for i := range 60 {
+		ann.Say(strings.Repeat("一", i+1))
+		bob.Say(strings.Repeat("二", i+1))
+	}
+	s := start(t, server, channel, inbox)
+	for _, p := range []*telegramtest.Person{ann, bob} {
+		for n := 1; !allFailed(s.Received(), addressOf(p)); n++ {
+			s.WaitReceived(t, n)
+		}
+	}
+	mu.Lock()
+	now = now.Add(time.Minute)
+	mu.Unlock()
+	server.WaitCalls(t, "getUpdates", server.Calls("getUpdates")+3)
+	inbox.Fail(0)
+	server.WaitConfirmed(t)
+	for _, p := range []*telegramtest.Person{ann, bob} {
+		items := s.Items(addressOf(p))
+		assert.Len(t, items, 60)
+		assert.True(t, slices.IsSortedFunc(items, func(a, b chat.Item) int { return cmp.Compare(len(a.Text), len(b.Text)) }), "in order")
+	}
+	assert.Empty(t, strings.TrimSpace(ann.Shown()+bob.Shown()))
+}
+
+// allFailed says that whatever somebody's messages may do at a time has failed: the
+// first of them came again and again, after all others had come.
+func allFailed(received []chat.Message, who chat.Address) bool {
+	seen, repeats := map[string]bool{}, 0
+	for _, m := range received {
+		switch {
+		case m.From != who:
+		case !seen[m.ID]:
+			seen[m.ID], repeats = true, 0
+		default:
+			repeats++
+		}
+	}
+	return len(seen) >= 20 && repeats >= 3
+}
