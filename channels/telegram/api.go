@@ -56,7 +56,7 @@ func newAPI(cfg Config) (*api, error) {
 	}
 	return &api{
 		bot: bot, client: client, base: base + "/bot" + cfg.Token + "/", files: base + "/file/bot" + cfg.Token + "/",
-		pauses: pauses{now: cfg.Now, chats: map[int64]time.Time{}},
+		pauses: pauses{now: cfg.Now, chats: map[int64]time.Time{}, row: map[int64]bool{}},
 	}, nil
 }
 
@@ -124,6 +124,7 @@ func (a *api) send(ctx context.Context, chat int64, o outgoing) (id int64, err e
 		})
 		if err == nil {
 			id = int64(sent.ID)
+			a.pauses.through()
 		}
 		return err
 	})
@@ -178,8 +179,8 @@ func (a *api) typing(ctx context.Context, chat int64) error {
 }
 
 // answerTap ends the waiting of a tapped button; text may be empty.
-func (a *api) answerTap(ctx context.Context, id, text string) error {
-	return a.call(ctx, 0, func(ctx context.Context) error {
+func (a *api) answerTap(ctx context.Context, chat int64, id, text string) error {
+	return a.call(ctx, chat, func(ctx context.Context) error {
 		_, err := a.bot.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{CallbackQueryID: id, Text: text})
 		return err
 	})
@@ -250,10 +251,10 @@ func readUpdates(body io.Reader) ([]json.RawMessage, error) {
 	return nil, refusal(answer.Code, answer.Description, answer.Parameters.RetryAfter)
 }
 
-// open begins the download of a file; the caller closes it.
-func (a *api) open(ctx context.Context, fileID string) (io.ReadCloser, error) {
+// open begins the download of a file of a chat; the caller closes it.
+func (a *api) open(ctx context.Context, chat int64, fileID string) (io.ReadCloser, error) {
 	var path string
-	err := a.call(ctx, 0, func(ctx context.Context) error {
+	err := a.call(ctx, chat, func(ctx context.Context) error {
 		file, err := a.bot.GetFile(ctx, &tg.GetFileParams{FileID: fileID})
 		if err == nil {
 			path = file.FilePath
@@ -291,6 +292,7 @@ func (a *api) upload(ctx context.Context, chat int64, picture bool, name string,
 		}
 		if err == nil {
 			id = int64(sent.ID)
+			a.pauses.through()
 		}
 		return err
 	})

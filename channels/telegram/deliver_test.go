@@ -196,20 +196,32 @@ func TestADeliveryGoesOnWhereItWasBrokenOff(t *testing.T) {
 	assert.Equal(t, []string{"2", "3", "4"}, d.Receipts)
 }
 
-func TestAFloodInOneChatSilencesIt_AndInTwoTheWholeBot(t *testing.T) {
+func TestAFloodInSomeChatsSilencesThem_AndInAllTheWholeBot(t *testing.T) {
 	s, channel, _ := newSender(t)
-	ann, bob, eve := s.NewPerson(""), s.NewPerson(""), s.NewPerson("")
 	flood := telegramtest.Fault{Status: http.StatusTooManyRequests, RetryAfter: 30}
-	s.Fail("sendMessage", flood)
-	_, err := channel.Deliver(within(t), delivery(ann, staff("一")))
-	require.Error(t, err)
-	_, err = channel.Deliver(within(t), delivery(bob, staff("一")))
+	eve := s.NewPerson("")
+	refuse := func(n int) {
+		t.Helper()
+		for range n {
+			s.Fail("sendMessage", flood)
+			p := s.NewPerson("")
+			_, err := channel.Deliver(within(t), delivery(p, staff("一")))
+			require.Error(t, err)
+			calls := s.Calls("sendMessage")
+			_, err = channel.Deliver(within(t), delivery(p, staff("一")))
+			require.Error(t, err)
+			assert.Equal(t, calls, s.Calls("sendMessage"), "a chat that had too much is left alone")
+		}
+	}
+	refuse(4)
+	_, err := channel.Deliver(within(t), delivery(eve, staff("一")))
 	require.NoError(t, err, "others are served")
-	s.Fail("sendMessage", flood)
-	_, err = channel.Deliver(within(t), delivery(bob, staff("二")))
-	require.Error(t, err)
+	refuse(4)
+	_, err = channel.Deliver(within(t), delivery(eve, staff("二")))
+	require.NoError(t, err, "as long as anything gets through")
+	refuse(5)
 	calls := s.Calls("sendMessage")
-	_, err = channel.Deliver(within(t), delivery(eve, staff("一")))
+	_, err = channel.Deliver(within(t), delivery(eve, staff("三")))
 	var later *channels.RetryLater
 	require.ErrorAs(t, err, &later)
 	assert.InDelta(t, 30, later.Wait.Seconds(), 5)

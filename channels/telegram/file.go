@@ -78,7 +78,7 @@ func (v visit) keep(ctx context.Context, a attachment) (chat.File, error) {
 			return chat.File{}, ctx.Err()
 		}
 		var body io.ReadCloser
-		if body, err = v.api.open(ctx, a.id); err != nil {
+		if body, err = v.api.open(ctx, v.chat, a.id); err != nil {
 			if complains(err, "too big") {
 				return chat.File{}, chat.ErrFileTooBig
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"verihelp/channels/channelstest"
 	"verihelp/channels/telegram"
@@ -95,6 +96,22 @@ func TestOneLargeFileDoesNotHoldUpOthers(t *testing.T) {
 	ann.WaitShown(t, "麻煩再傳一次")
 	server.WaitConfirmed(t)
 	assert.Len(t, s.Items(addressOf(bob)), 110)
+}
+
+// What Telegram refuses to answer for one person, it refuses for that one.
+func TestOneRateLimitedPersonDoesNotHoldUpOthers(t *testing.T) {
+	s := newService(t, nil)
+	flood := telegramtest.Fault{Status: 429, RetryAfter: 60}
+	s.server.Fail("answerCallbackQuery", flood)
+	s.server.Fail("getFile", flood)
+	ann, bob, eve := s.server.NewPerson(""), s.server.NewPerson(""), s.server.NewPerson("")
+	ann.TapData(1, "done")
+	s.server.WaitCalls(t, "answerCallbackQuery", 1)
+	bob.SendDocument("一.pdf", []byte("pdf"), "", "")
+	s.server.WaitCalls(t, "getFile", 1)
+	eve.Say("在嗎")
+	s.WaitItems(t, addressOf(eve), 1)
+	require.NoError(t, s.Push(within(t), addressOf(eve), staff("在")))
 }
 
 func TestATroubleOfOursGivesNothingBack(t *testing.T) {

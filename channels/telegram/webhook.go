@@ -109,7 +109,7 @@ func (a *api) deleteWebhook(ctx context.Context) error {
 
 // setProfile sets what Telegram shows of the bot, in one language.
 func (a *api) setProfile(ctx context.Context, p profile) error {
-	return a.call(ctx, apart, func(ctx context.Context) error {
+	return a.call(ctx, 0, func(ctx context.Context) error {
 		_, errCommands := a.bot.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: p.commands, Scope: &models.BotCommandScopeAllPrivateChats{}, LanguageCode: p.lang})
 		if errCommands != nil {
 			return errCommands
