@@ -14,6 +14,7 @@ type job struct {
 	cancel  context.CancelFunc // nil until it has begun
 	before  <-chan struct{}    // closed when the job before it in its chat is done; nil if there was none
 	failing atomic.Bool        // an attempt failed
+	limited atomic.Bool        // the last one did, because Telegram wants to hear of the chat later
 	done    chan struct{}
 	once    sync.Once
 }
@@ -74,6 +75,7 @@ func (p *poller) finish(ctx context.Context, j *job, handle func(context.Context
 			return
 		}
 		j.failing.Store(true)
+		j.limited.Store(retryAfter(err) > 0)
 		p.cfg.Logger.Warn("update not taken; trying again", "channel", Name, "update", j.update.ID, "err", err)
 		if p.hopeless(j) {
 			p.giveBack(ctx, []*job{j})
@@ -144,7 +146,7 @@ func (p *poller) waiting() (chats map[int64]int, ours bool) {
 		}
 		chat := j.update.chat()
 		chats[chat]++
-		if j.failing.Load() {
+		if j.failing.Load() && !j.limited.Load() {
 			failing[chat] = true
 		}
 	}

@@ -181,6 +181,28 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 	assert.Len(t, s.WaitReceived(t, 2)[1].Files, 1, "a download that broke off is begun again")
 }
 
+func TestADownloadThatDoesNotEndIsNotWaitedFor(t *testing.T) {
+	s := newService(t, func(c *telegram.Config) { c.DownloadTime = 50 * time.Millisecond })
+	p := s.server.NewPerson("zh-hant")
+	s.server.Fail("file", telegramtest.Fault{Hang: true}, telegramtest.Fault{Hang: true})
+	p.SendDocument("大.pdf", []byte("pdf"), "這是畫面", "")
+	m := s.WaitReceived(t, 1)[0]
+	assert.Equal(t, "這是畫面", m.Text, "the words arrive all the same")
+	assert.Empty(t, m.Files)
+	p.WaitShown(t, "麻煩再傳一次")
+}
+
+func TestAFileOfARateLimitedPersonIsFetchedLater(t *testing.T) {
+	s := newService(t, nil)
+	p := s.server.NewPerson("")
+	s.server.Fail("getFile", telegramtest.Fault{Status: 429, RetryAfter: 1})
+	p.SendDocument("一.pdf", []byte("pdf"), "", "")
+	p.Say("之後的話")
+	received := s.WaitReceived(t, 2)
+	assert.Len(t, received[0].Files, 1)
+	assert.Equal(t, "之後的話", received[1].Text)
+}
+
 // masking is an inbox that masks, moves and erases as the service does.
 type masking struct {
 	*channelstest.FakeInbox

@@ -45,14 +45,15 @@ type Config struct {
 
 	Notebook channels.Notebook
 
-	PollTimeout time.Duration    // how long Telegram holds a poll; 50 s
-	RetryWait   time.Duration    // before the first repetition of what failed, doubled for each next; 500 ms
-	AlbumWait   time.Duration    // silence that ends an album; 1 s
-	GiveUp      time.Duration    // after this a message that alone fails is given back to its sender; 5 min
-	Patience    time.Duration    // after this a message that holds up everybody's is given back to its sender; 5 s
-	Now         func() time.Time // time.Now
-	Random      io.Reader        // where tokens of links come from; crypto/rand
-	Logger      *slog.Logger     // discards
+	PollTimeout  time.Duration    // how long Telegram holds a poll; 50 s
+	RetryWait    time.Duration    // before the first repetition of what failed, doubled for each next; 500 ms
+	AlbumWait    time.Duration    // silence that ends an album; 1 s
+	DownloadTime time.Duration    // for all files of a message, less than a webhook may take; 15 s
+	GiveUp       time.Duration    // after this a message that alone fails is given back to its sender; 5 min
+	Patience     time.Duration    // after this a message that holds up everybody's is given back to its sender; 5 s
+	Now          func() time.Time // time.Now
+	Random       io.Reader        // where tokens of links come from; crypto/rand
+	Logger       *slog.Logger     // discards
 }
 
 func (c Config) withDefaults() Config {
@@ -60,6 +61,7 @@ func (c Config) withDefaults() Config {
 	c.PollTimeout = cmp.Or(c.PollTimeout, 50*time.Second)
 	c.RetryWait = cmp.Or(c.RetryWait, 500*time.Millisecond)
 	c.AlbumWait = cmp.Or(c.AlbumWait, time.Second)
+	c.DownloadTime = cmp.Or(c.DownloadTime, 15*time.Second)
 	c.GiveUp = cmp.Or(c.GiveUp, 5*time.Minute)
 	c.Patience = cmp.Or(c.Patience, 5*time.Second)
 	c.Random = cmp.Or(c.Random, rand.Reader)
