@@ -339,6 +339,44 @@ func TestALinkCarriesAConversationOverOnce(t *testing.T) {
 	assert.Error(t, err, "a link leads here from elsewhere")
 }
 
+func TestAPersonHasOneLinkAtATimeAndItGoesInTime(t *testing.T) {
+	now := time.Now()
+	var mu sync.Mutex
+	book := &channelstest.FakeNotebook{}
+	s, _ := newMasking(t, func(c *telegram.Config) {
+		c.Notebook, c.PruneEvery = book, time.Millisecond
+		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	})
+	links := func() int {
+		found, err := book.Notes(within(t), "link")
+		require.NoError(t, err)
+		return len(found)
+	}
+	var first, last string
+	for i := range 20 {
+		url, err := s.channel.Link(within(t), chat.Address{Channel: "web", User: "abc"})
+		require.NoError(t, err)
+		if _, last, _ = strings.Cut(url, "="); i == 0 {
+			first = last
+		}
+	}
+	assert.Equal(t, 2, links(), "the link, and whose it is")
+	p := s.server.NewPerson("zh-hant")
+	p.Say("/start " + first)
+	p.WaitShown(t, "已經用過")
+	p.Say("/start " + last)
+	p.WaitShown(t, "接上了")
+	s.server.WaitConfirmed(t)
+	assert.Zero(t, links(), "used")
+
+	_, err := s.channel.Link(within(t), chat.Address{Channel: "web", User: "def"})
+	require.NoError(t, err)
+	mu.Lock()
+	now = now.Add(16 * time.Minute)
+	mu.Unlock()
+	require.Eventually(t, func() bool { return links() == 0 }, 10*time.Second, time.Millisecond, "nobody followed it")
+}
+
 func TestAGroupIsSentToPrivateOnce(t *testing.T) {
 	s := newService(t, nil)
 	g := s.server.NewGroup()

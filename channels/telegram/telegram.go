@@ -51,6 +51,7 @@ type Config struct {
 	DownloadTime time.Duration    // for all files of a message, less than a webhook may take; 15 s
 	GiveUp       time.Duration    // after this a message that alone fails is given back to its sender; 5 min
 	Patience     time.Duration    // after this a message that holds up everybody's is given back to its sender; 5 s
+	PruneEvery   time.Duration    // how often old notes are thrown away; 15 min
 	Now          func() time.Time // time.Now
 	Random       io.Reader        // where tokens of links come from; crypto/rand
 	Logger       *slog.Logger     // discards
@@ -64,6 +65,7 @@ func (c Config) withDefaults() Config {
 	c.DownloadTime = cmp.Or(c.DownloadTime, 15*time.Second)
 	c.GiveUp = cmp.Or(c.GiveUp, 5*time.Minute)
 	c.Patience = cmp.Or(c.Patience, 5*time.Second)
+	c.PruneEvery = cmp.Or(c.PruneEvery, 15*time.Minute)
 	c.Random = cmp.Or(c.Random, rand.Reader)
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
@@ -83,7 +85,7 @@ type Channel struct {
 	recent recent
 	memory memory
 
-	links sync.Mutex // held while a link is followed
+	links sync.Mutex // held while notes of a link are read and changed
 
 	mu    sync.Mutex
 	inbox channels.Inbox
@@ -159,13 +161,25 @@ func (c *Channel) Run(ctx context.Context, in channels.Inbox) error {
 	if err := c.prepare(ctx); err != nil {
 		return nil //nolint:nilerr // only the end of ctx ends the preparation
 	}
-	c.notes.prune(ctx, c.cfg.Logger)
+	var pruning sync.WaitGroup
+	defer pruning.Wait()
+	pruning.Go(func() { c.prune(ctx) })
 	if c.cfg.WebhookSecret != "" {
 		<-ctx.Done()
 		return nil
 	}
 	c.poll(ctx)
 	return nil
+}
+
+// prune throws old notes away, again and again until ctx ends.
+func (c *Channel) prune(ctx context.Context) {
+	for {
+		c.notes.prune(ctx, c.cfg.Logger)
+		if !sleep(ctx, c.cfg.PruneEvery) {
+			return
+		}
+	}
 }
 
 // prepare tells Telegram how updates are taken, again and again until it is
