@@ -271,6 +271,64 @@ func TestStaffChangeAndTakeBackWhatTheyWrote(t *testing.T) {
 	assert.Equal(t, []string{"italic", "bold"}, []string{last.Entities[0].Type, last.Entities[1].Type})
 }
 
+// The store blanks what staff replaced or took back: what reads nothing any more is
+// not shown, when it is delivered late or once more.
+func TestWhatStaffTookBackBeforeItArrivedIsNeverShown(t *testing.T) {
+	s, channel, _ := newSender(t)
+	p := s.NewPerson("zh-hant")
+	deliver := func(seq int64, item chat.Item, receipts ...string) {
+		t.Helper()
+		item.Seq = seq
+		d := delivery(p, item)
+		d.Receipts = receipts
+		_, err := channel.Deliver(within(t), d)
+		require.NoError(t, err)
+	}
+	edit := func(text string, seq int64) chat.Item {
+		item := staff(text)
+		item.Edits, item.Gone = seq, text == "" && seq > 0
+		return item
+	}
+	earlier := func(seq int64) chat.Item { // an edit that another one followed
+		item := edit("x", seq)
+		item.Text = ""
+		return item
+	}
+	deliver(1, staff(""))
+	deliver(2, edit("", 1))
+	assert.Empty(t, p.Messages(), "nothing was shown, nothing is taken back")
+
+	deliver(3, staff(""))
+	deliver(4, earlier(3))
+	deliver(5, edit("請等五天", 3))
+	assert.Equal(t, "小安\n請等五天\n", p.Shown(), "no correction of what nobody saw")
+	deliver(5, edit("請等五天", 3), "1")
+	deliver(4, earlier(3))
+	deliver(3, staff(""))
+	assert.Equal(t, "小安\n請等五天\n", p.Shown(), "once more")
+	deliver(6, edit("", 3))
+	assert.Empty(t, p.Shown())
+}
+
+func TestWhatStaffTookBackHalfwayIsTakenBackWhole(t *testing.T) {
+	s, channel, _ := newSender(t)
+	p := s.NewPerson("zh-hant")
+	long := delivery(p, staff(strings.Repeat("很長。", 2000)))
+	s.Fail("sendMessage", telegramtest.Fault{Done: true}, telegramtest.Fault{Status: 500})
+	receipts, err := channel.Deliver(within(t), long)
+	require.Error(t, err)
+	require.Len(t, receipts, 1)
+	d := delivery(p, staff(""))
+	d.Receipts = receipts
+	_, err = channel.Deliver(within(t), d)
+	require.NoError(t, err)
+	gone := staff("")
+	gone.Seq, gone.Edits, gone.Gone = 2, 1, true
+	_, err = channel.Deliver(within(t), delivery(p, gone))
+	require.NoError(t, err)
+	assert.Empty(t, p.Shown())
+}
+
 func TestFilesOfStaff(t *testing.T) {
 	s, channel, inbox := newSender(t)
 	p := s.NewPerson("")

@@ -61,7 +61,7 @@ type Fault struct {
 	Cut  bool // the connection is closed without an answer
 	Page bool // an HTML page instead of JSON, with Status
 
-	Done bool // the call takes effect all the same
+	Done bool // the call takes effect all the same; with nothing else it is none of these
 }
 
 // New starts a fake that stops at the end of the test.
@@ -203,6 +203,9 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, method stri
 		s.calls[method]++
 		if queue := s.faults[method]; len(queue) > 0 {
 			fault, s.faults[method] = &queue[0], queue[1:]
+		}
+		if fault != nil && *fault == (Fault{Done: true}) {
+			fault = nil
 		}
 	})
 	var result any
