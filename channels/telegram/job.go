@@ -59,6 +59,10 @@ func (p *poller) start(ctx context.Context, j, before *job) {
 	p.work.Go(func() {
 		defer cancel()
 		p.finish(ctx, j, handle)
+		select {
+		case p.ended <- struct{}{}:
+		default: // there is a sign already
+		}
 	})
 }
 
@@ -112,27 +116,29 @@ func (p *poller) hopeless(j *job) bool {
 // othersDone says that the service has done its work since a job came.
 func (p *poller) othersDone(j *job) bool { return p.lastOK.Load() > j.since.UnixNano() }
 
+// patience is how long an update may hold up those behind a full window.
+const patience = 5 * time.Second
+
 // makeRoom gives back what keeps a full window from moving on: everybody whose
-// updates lie behind it waits for the first one in it. A trouble of ours gives
-// nothing back, and patience begins anew when it is over.
+// updates lie behind it waits for the first one in it, and for those of its chat.
+// A trouble of ours gives nothing back, and patience begins anew when it is over.
 func (p *poller) makeRoom(ctx context.Context) {
-	now := p.cfg.Now()
+	now, first := p.cfg.Now(), p.pending[0].update.chat()
 	waiting, ours := p.waiting()
 	if ours {
 		p.trouble = now
 		return
 	}
-	back := map[int64][]*job{}
+	var back []*job
 	for _, j := range p.pending {
-		chat := j.update.chat()
-		late := !isClosed(j.done) && now.Sub(j.since) > p.cfg.Patience && now.Sub(p.trouble) > p.cfg.Patience
-		if late && (waiting[chat] > maxPerChat || p.othersDone(j)) {
-			back[chat] = append(back[chat], j)
+		late := !isClosed(j.done) && now.Sub(j.since) > patience && now.Sub(p.trouble) > patience
+		if late && j.update.chat() == first && (waiting[first] > maxPerChat || p.othersDone(j)) {
+			back = append(back, j)
 		}
 	}
-	for _, jobs := range back {
-		p.drop(jobs)
-		p.work.Go(func() { p.giveBack(ctx, jobs) })
+	if len(back) > 0 {
+		drop(back)
+		p.work.Go(func() { p.giveBack(ctx, back) })
 	}
 }
 
@@ -154,7 +160,7 @@ func (p *poller) waiting() (chats map[int64]int, ours bool) {
 }
 
 // drop ends jobs that are not done.
-func (p *poller) drop(jobs []*job) {
+func drop(jobs []*job) {
 	for _, j := range jobs {
 		if j.cancel != nil {
 			j.cancel()

@@ -21,7 +21,8 @@ type poller struct {
 	pending []*job    // from next on, in order; at most window
 	trouble time.Time // when a trouble of ours was seen last
 	work    sync.WaitGroup
-	lastOK  atomic.Int64 // when an update was last done, Unix nanoseconds
+	ended   chan struct{} // a job has ended; never blocks
+	lastOK  atomic.Int64  // when an update was last done, Unix nanoseconds
 }
 
 // idleLife is how long a position may be used: Telegram numbers updates anew after
@@ -34,7 +35,7 @@ const pendingEvery = 300 * time.Millisecond
 
 // poll takes updates until ctx ends, and waits for those that are being handled.
 func (c *Channel) poll(ctx context.Context) {
-	p := &poller{Channel: c}
+	p := &poller{Channel: c, ended: make(chan struct{}, 1)}
 	defer p.work.Wait()
 	if c.persist(ctx, "the position in the stream of updates is not known", p.load) != nil {
 		return
@@ -59,7 +60,7 @@ func (c *Channel) poll(ctx context.Context) {
 		if full {
 			p.makeRoom(ctx)
 		}
-		p.awaitFirst(ctx)
+		p.await(ctx)
 	}
 }
 
@@ -151,14 +152,22 @@ func (p *poller) isPending(id int64) bool {
 	return slices.ContainsFunc(p.pending, func(j *job) bool { return j.update.ID == id })
 }
 
-// awaitFirst waits until the first pending update is done, for a moment at most.
-func (p *poller) awaitFirst(ctx context.Context) {
+// await waits until the first pending update is done, for a moment at most, and
+// lets others take the places of those that are.
+func (p *poller) await(ctx context.Context) {
 	timer := time.NewTimer(pendingEvery)
 	defer timer.Stop()
-	select {
-	case <-p.pending[0].done:
-	case <-timer.C:
-	case <-ctx.Done():
+	for {
+		select {
+		case <-p.ended:
+			p.begin(ctx)
+		case <-p.pending[0].done:
+			return
+		case <-timer.C:
+			return
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -260,10 +260,9 @@ func TestASecretIsRemovedFromTheChat(t *testing.T) {
 }
 
 func TestDeleteAsksFirst(t *testing.T) {
-	now := time.Now()
-	var mu sync.Mutex
+	clock := &handClock{now: time.Now()}
 	s, inbox := newMasking(t, func(c *telegram.Config) {
-		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+		c.Now = clock.Now
 	})
 	p := s.server.NewPerson("zh-hant")
 	p.Say("人臉一直過不了")
@@ -273,9 +272,7 @@ func TestDeleteAsksFirst(t *testing.T) {
 	p.WaitShown(t, "沒有刪除")
 	p.Say("/delete")
 	p.WaitShown(t, "沒有刪除", "要刪除", "[刪除]")
-	mu.Lock()
-	now = now.Add(time.Hour)
-	mu.Unlock()
+	clock.Add(time.Hour)
 	p.WaitAnswered(t, p.Tap(t, "刪除"))
 	p.WaitShown(t, "過了一段時間")
 	assert.Empty(t, inbox.gone)
@@ -293,10 +290,9 @@ func TestDeleteAsksFirst(t *testing.T) {
 }
 
 func TestALinkCarriesAConversationOverOnce(t *testing.T) {
-	now := time.Now()
-	var mu sync.Mutex
+	clock := &handClock{now: time.Now()}
 	s, inbox := newMasking(t, func(c *telegram.Config) {
-		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+		c.Now = clock.Now
 	})
 	web := chat.Address{Channel: "web", User: "abc"}
 	link := func() string {
@@ -330,9 +326,7 @@ func TestALinkCarriesAConversationOverOnce(t *testing.T) {
 	p.WaitShown(t, "接上了", "接上了")
 
 	token = link()
-	mu.Lock()
-	now = now.Add(16 * time.Minute)
-	mu.Unlock()
+	clock.Add(16 * time.Minute)
 	p.Say("/start " + token)
 	p.WaitShown(t, "接上了", "接上了", "過期")
 	_, err := s.channel.Link(within(t), addressOf(p))
@@ -340,12 +334,11 @@ func TestALinkCarriesAConversationOverOnce(t *testing.T) {
 }
 
 func TestAPersonHasOneLinkAtATimeAndItGoesInTime(t *testing.T) {
-	now := time.Now()
-	var mu sync.Mutex
+	clock := &handClock{now: time.Now()}
 	book := &channelstest.FakeNotebook{}
 	s, _ := newMasking(t, func(c *telegram.Config) {
 		c.Notebook, c.PruneEvery = book, time.Millisecond
-		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+		c.Now = clock.Now
 	})
 	links := func() int {
 		found, err := book.Notes(within(t), "link")
@@ -371,9 +364,7 @@ func TestAPersonHasOneLinkAtATimeAndItGoesInTime(t *testing.T) {
 
 	_, err := s.channel.Link(within(t), chat.Address{Channel: "web", User: "def"})
 	require.NoError(t, err)
-	mu.Lock()
-	now = now.Add(16 * time.Minute)
-	mu.Unlock()
+	clock.Add(16 * time.Minute)
 	require.Eventually(t, func() bool { return links() == 0 }, 10*time.Second, time.Millisecond, "nobody followed it")
 }
 

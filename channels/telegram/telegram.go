@@ -50,7 +50,6 @@ type Config struct {
 	AlbumWait    time.Duration    // silence that ends an album; 1 s
 	DownloadTime time.Duration    // for all files of a message, less than a webhook may take; 15 s
 	GiveUp       time.Duration    // after this a message that alone fails is given back to its sender; 5 min
-	Patience     time.Duration    // after this a message that holds up everybody's is given back to its sender; 5 s
 	PruneEvery   time.Duration    // how often old notes are thrown away; 15 min
 	Now          func() time.Time // time.Now
 	Random       io.Reader        // where tokens of links come from; crypto/rand
@@ -64,7 +63,6 @@ func (c Config) withDefaults() Config {
 	c.AlbumWait = cmp.Or(c.AlbumWait, time.Second)
 	c.DownloadTime = cmp.Or(c.DownloadTime, 15*time.Second)
 	c.GiveUp = cmp.Or(c.GiveUp, 5*time.Minute)
-	c.Patience = cmp.Or(c.Patience, 5*time.Second)
 	c.PruneEvery = cmp.Or(c.PruneEvery, 15*time.Minute)
 	c.Random = cmp.Or(c.Random, rand.Reader)
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))

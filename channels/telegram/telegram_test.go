@@ -48,6 +48,24 @@ func run(t *testing.T, s *telegramtest.Server, channel *telegram.Channel, fake *
 	return &service{fake, s, channel, stop}
 }
 
+// handClock is a clock that a test sets forward.
+type handClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *handClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *handClock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // poisoned is an inbox that never takes one text.
 type poisoned struct {
 	*channelstest.FakeInbox
