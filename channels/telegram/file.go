@@ -30,7 +30,7 @@ func (m message) attachment() (attachment, bool) {
 		}
 		return attachment{best.FileID, fmt.Sprintf("photo-%d.jpg", m.ID), best.Size}, true
 	case m.Document != nil:
-		return attachment{m.Document.FileID, clean(m.Document.Name), m.Document.Size}, true
+		return attachment{m.Document.FileID, chat.CleanText(m.Document.Name), m.Document.Size}, true
 	}
 	return attachment{}, false
 }

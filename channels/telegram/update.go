@@ -135,7 +135,7 @@ func (c *Channel) onMessages(ctx context.Context, messages []message, leave func
 		return err
 	}
 	for _, also := range messages[1:] {
-		m.Text = strings.TrimSpace(m.Text + "\n" + clean(also.words()))
+		m.Text = strings.TrimSpace(m.Text + "\n" + chat.CleanText(also.words()))
 	}
 	return v.receive(ctx, m, messages...)
 }
@@ -155,7 +155,7 @@ func (c *Channel) onEdited(ctx context.Context, m message, leave func()) error {
 }
 
 func (v visit) message(id string, m message) chat.Message {
-	return chat.Message{ID: id, From: v.who, Text: clean(m.words()), Locale: v.locale, At: m.at(v.cfg.Now())}
+	return chat.Message{ID: id, From: v.who, Text: chat.CleanText(m.words()), Locale: v.locale, At: m.at(v.cfg.Now())}
 }
 
 // receive hands a message to the inbox, waits until it is committed, and removes

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
+
+	"verihelp/internal/chat"
 )
 
 // update is what is read of an update, and nothing else: what the Bot API adds
@@ -161,19 +161,5 @@ func (p person) locale() string {
 	if len(p.Locale) > maxLocale {
 		return ""
 	}
-	return clean(p.Locale)
-}
-
-// clean drops what nobody types and what confuses databases and readers: control
-// characters, and those that change the direction of what follows.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.Is(unicode.Cc, r), r == '\uFEFF', r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, text)
+	return chat.CleanText(p.Locale)
 }
