@@ -123,23 +123,41 @@ const patience = 5 * time.Second
 // updates lie behind it waits for the first one in it, and for those of its chat.
 // A trouble of ours gives nothing back, and patience begins anew when it is over.
 func (p *poller) makeRoom(ctx context.Context) {
-	now, first := p.cfg.Now(), p.pending[0].update.chat()
 	waiting, ours := p.waiting()
-	if ours {
-		p.trouble = now
+	back := p.late(waiting)
+	if ours || len(back) > 0 && !p.storeAnswers(ctx) {
+		p.trouble = p.cfg.Now()
 		return
-	}
-	var back []*job
-	for _, j := range p.pending {
-		late := !isClosed(j.done) && now.Sub(j.since) > patience && now.Sub(p.trouble) > patience
-		if late && j.update.chat() == first && (waiting[first] > maxPerChat || p.othersDone(j)) {
-			back = append(back, j)
-		}
 	}
 	if len(back) > 0 {
 		drop(back)
 		p.work.Go(func() { p.giveBack(ctx, back) })
 	}
+}
+
+// late are the updates of the chat that comes first which have had their time, while
+// others were done or the chat has more than its share.
+func (p *poller) late(waiting map[int64]int) []*job {
+	now, first := p.cfg.Now(), p.pending[0].update.chat()
+	if now.Sub(p.trouble) <= patience {
+		return nil
+	}
+	var late []*job
+	for _, j := range p.pending {
+		mine := j.update.chat() == first && !isClosed(j.done)
+		if mine && now.Sub(j.since) > patience && (waiting[first] > maxPerChat || p.othersDone(j)) {
+			late = append(late, j)
+		}
+	}
+	return late
+}
+
+// storeAnswers says that notes can be written: where they cannot, messages cannot
+// be committed either, and nobody is to blame for being slow.
+func (p *poller) storeAnswers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.keepPosition(ctx) == nil
 }
 
 // waiting counts the updates of each chat that are not done. The trouble is ours

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -89,9 +90,13 @@ func (p *poller) advance(ctx context.Context) {
 		return
 	}
 	p.moved = p.cfg.Now()
-	if err := p.notes.set(ctx, p.positionNote(), strconv.FormatInt(p.next, 10)); err != nil && ctx.Err() == nil {
+	if err := p.keepPosition(ctx); err != nil && ctx.Err() == nil {
 		p.cfg.Logger.Warn("position in the stream of updates not kept", "channel", Name, "err", err)
 	}
+}
+
+func (p *poller) keepPosition(ctx context.Context) error {
+	return p.notes.set(ctx, p.positionNote(), strconv.FormatInt(p.next, 10))
 }
 
 func isClosed(done <-chan struct{}) bool {
@@ -144,7 +149,7 @@ func (p *poller) decodeAll(raws []json.RawMessage) []update {
 			updates = append(updates, u)
 		}
 	}
-	slices.SortFunc(updates, func(a, b update) int { return int(min(max(a.ID-b.ID, -1), 1)) })
+	slices.SortFunc(updates, func(a, b update) int { return cmp.Compare(a.ID, b.ID) })
 	return updates
 }
 

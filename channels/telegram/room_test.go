@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,4 +169,39 @@ func allFailed(received []chat.Message, who chat.Address) bool {
 		}
 	}
 	return len(seen) >= 20 && repeats >= 3
+}
+
+// broken is a notebook that takes no notes while it is broken.
+type broken struct {
+	channelstest.FakeNotebook
+	refused atomic.Int64
+	whole   atomic.Bool
+}
+
+func (b *broken) SetNote(ctx context.Context, key, value string) error {
+	if b.whole.Load() {
+		return b.FakeNotebook.SetNote(ctx, key, value)
+	}
+	b.refused.Add(1)
+	return channelstest.ErrTold
+}
+
+func TestNothingIsGivenBackWhileNothingCanBeStored(t *testing.T) {
+	server := telegramtest.New(t)
+	ann := server.NewPerson("zh-hant")
+	for range 110 {
+		ann.Say("一")
+	}
+	clock, book := &handClock{now: time.Now()}, &broken{}
+	inbox := &stuck{FakeInbox: channelstest.NewFakeInbox(t), who: addressOf(ann), released: make(chan struct{})}
+	s := run(t, server, newChannel(t, server, func(c *telegram.Config) { c.Now, c.Notebook = clock.Now, book }), inbox.FakeInbox, inbox)
+	require.Eventually(t, func() bool { return inbox.mostWaiting() >= 20 }, 10*time.Second, time.Millisecond)
+	before := book.refused.Load()
+	clock.Add(time.Minute)
+	require.Eventually(t, func() bool { return book.refused.Load() > before }, 10*time.Second, time.Millisecond)
+	book.whole.Store(true)
+	close(inbox.released)
+	server.WaitConfirmed(t)
+	assert.Len(t, s.Items(addressOf(ann)), 110)
+	assert.Empty(t, ann.Shown())
 }

@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -252,12 +253,8 @@ func (c *Channel) account(ctx context.Context) (account, error) {
 
 // botID is the bot's ID, which its token begins with.
 func (c *Channel) botID() string {
-	for i, r := range c.cfg.Token {
-		if r == ':' {
-			return c.cfg.Token[:i]
-		}
-	}
-	return ""
+	id, _, _ := strings.Cut(c.cfg.Token, ":")
+	return id
 }
 
 func addressOf(chatID int64) chat.Address {
