@@ -44,7 +44,6 @@ func (v visit) files(ctx context.Context, messages []message) ([]chat.File, erro
 	loading, cancel := context.WithTimeout(ctx, v.cfg.DownloadTime)
 	defer cancel()
 	var kept []chat.File
-	told := map[string]bool{}
 	for _, m := range messages {
 		a, ok := m.attachment()
 		if !ok {
@@ -59,10 +58,7 @@ func (v visit) files(ctx context.Context, messages []message) ([]chat.File, erro
 		if reason == "" {
 			return nil, fmt.Errorf("keep file: %w", err)
 		}
-		if !told[reason] {
-			told[reason] = true
-			v.tell(ctx, v.text(reason))
-		}
+		v.hint(ctx, messages[0], reason)
 	}
 	return kept, nil
 }

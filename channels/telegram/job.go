@@ -198,8 +198,8 @@ func (p *poller) giveBack(ctx context.Context, jobs []*job) {
 	}
 	for _, j := range jobs {
 		if m := j.update.said(); m != nil && m.From != nil && m.Chat.Type == "private" {
-			lang := localeFor(p.memory.get(addressOf(m.Chat.ID)), m.words(), m.From.locale())
-			p.tellWith(ctx, m.Chat.ID, words(key, lang), nil)
+			known, _ := p.memory.get(addressOf(m.Chat.ID))
+			p.tellWith(ctx, m.Chat.ID, words(key, localeFor(known, m.words(), m.From.locale())), nil)
 			return
 		}
 	}

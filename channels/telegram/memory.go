@@ -3,7 +3,6 @@ package telegram
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"verihelp/channels"
@@ -31,49 +30,12 @@ func (i impression) after(item chat.Item) impression {
 	return i
 }
 
-// memory keeps impressions, so that a log is not read from its beginning each
-// time. What it forgets is read again.
-type memory struct {
-	mu            sync.Mutex
-	recent, older map[chat.Address]impression // generations, so that memory is bounded
-}
-
-// maxRemembered is how many impressions a generation holds.
-const maxRemembered = 10_000
-
-func (m *memory) get(who chat.Address) impression {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if i, found := m.recent[who]; found {
-		return i
-	}
-	return m.older[who]
-}
-
-func (m *memory) put(who chat.Address, i impression) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.recent == nil || len(m.recent) >= maxRemembered {
-		m.recent, m.older = map[chat.Address]impression{}, m.recent
-	}
-	if i.seq >= m.recent[who].seq {
-		m.recent[who] = i
-	}
-}
-
-func (m *memory) forget(who chat.Address) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.recent, who)
-	delete(m.older, who)
-}
-
 const logPage = 100
 
 // recall reads what the log has grown by and returns the impression. It begins with
 // the item read last, since the conversation may have been erased or moved meanwhile.
 func (c *Channel) recall(ctx context.Context, in channels.Inbox, who chat.Address) (impression, error) {
-	i := c.memory.get(who)
+	i, _ := c.memory.get(who)
 	for {
 		items, err := in.Log(ctx, who, max(i.seq-1, 0), logPage+1)
 		if err != nil {

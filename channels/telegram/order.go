@@ -84,27 +84,3 @@ func (a *albums) gather(key string, open *album, quiet time.Duration, stop <-cha
 	delete(a.open, key)
 	return open.messages
 }
-
-// recent remembers the IDs of updates that were handled, for those that Telegram
-// sends again because it did not hear of it.
-type recent struct {
-	mu         sync.Mutex
-	ids, older map[int64]bool
-}
-
-const maxRecent = 5000
-
-func (r *recent) has(id int64) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.ids[id] || r.older[id]
-}
-
-func (r *recent) add(id int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ids == nil || len(r.ids) >= maxRecent {
-		r.ids, r.older = map[int64]bool{}, r.ids
-	}
-	r.ids[id] = true
-}

@@ -137,6 +137,20 @@ func TestAnEditedMessageCountsAsANewOne(t *testing.T) {
 	p.WaitShown(t, "以改過的內容為準")
 }
 
+func TestAHintIsGivenOnceHoweverOftenItsMessageFails(t *testing.T) {
+	s := newService(t, nil)
+	p := s.server.NewPerson("zh-hant")
+	id := p.Say("護照過期")
+	s.WaitItems(t, addressOf(p), 1)
+	s.Fail(3)
+	p.Edit(id, "護照沒有過期")
+	p.Message(map[string]any{"document": map[string]any{"file_id": "no-such", "file_name": "x.pdf"}, "caption": "看這裡"})
+	s.WaitItems(t, addressOf(p), 3)
+	s.server.WaitConfirmed(t)
+	assert.Equal(t, 1, count(p.Shown(), "以改過的內容為準"))
+	assert.Equal(t, 1, count(p.Shown(), "麻煩再傳一次"))
+}
+
 func TestFilesGoWithTheirCaption(t *testing.T) {
 	s := newService(t, nil)
 	p := s.server.NewPerson("zh-hant")

@@ -81,8 +81,10 @@ type Channel struct {
 	notes  notes
 	lines  lines
 	albums albums
-	recent recent
-	memory memory
+
+	handled *generations[int64, bool]  // IDs of updates, for those that Telegram sends again because it did not hear of it
+	hinted  *generations[string, bool] // hints that were given, for messages that are handled again
+	memory  *generations[chat.Address, impression]
 
 	links sync.Mutex // held while notes of a link are read and changed
 
@@ -118,10 +120,16 @@ func New(cfg Config) (*Channel, error) {
 	}
 	return &Channel{
 		cfg: cfg, api: api, notes: notes{cfg.Notebook, cfg.Now},
-		lines:  lines{last: map[int64]chan struct{}{}},
-		albums: albums{open: map[string]*album{}},
+		lines:   lines{last: map[int64]chan struct{}{}},
+		albums:  albums{open: map[string]*album{}},
+		handled: newGenerations[int64, bool](maxRemembered), hinted: newGenerations[string, bool](maxRemembered),
+		memory: newGenerations[chat.Address, impression](maxRemembered),
 	}, nil
 }
+
+// maxRemembered is how many entries a generation of each memory holds. What is
+// forgotten is read again, or costs no more than a second hint.
+const maxRemembered = 10_000
 
 // Name implements channels.Channel.
 func (c *Channel) Name() string { return Name }

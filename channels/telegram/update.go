@@ -28,12 +28,12 @@ func (c *Channel) accept(u update) (handle func(context.Context) error) {
 		leave := sync.OnceFunc(leave)
 		defer leave()
 		<-turn
-		if c.recent.has(u.ID) {
+		if _, done := c.handled.get(u.ID); done {
 			return nil
 		}
 		err := c.onUpdate(ctx, u, leave)
 		if err == nil {
-			c.recent.add(u.ID)
+			c.handled.put(u.ID, true)
 		}
 		return err
 	}
@@ -129,7 +129,7 @@ func (c *Channel) onMessages(ctx context.Context, messages []message, leave func
 	}
 	m := v.message(fmt.Sprintf("tg-%d", first.ID), first)
 	if kind := first.kind(); kind != "" {
-		v.tell(ctx, v.text(kind))
+		v.hint(ctx, first, kind)
 	}
 	if m.Files, err = v.files(ctx, messages); err != nil {
 		return err
@@ -150,7 +150,7 @@ func (c *Channel) onEdited(ctx context.Context, m message, leave func()) error {
 	if err != nil {
 		return err
 	}
-	v.tell(ctx, v.text("edited"))
+	v.hint(ctx, m, "edited")
 	return v.receive(ctx, v.message(fmt.Sprintf("tg-%d-e%d", m.ID, m.EditDate), m), m)
 }
 
@@ -247,6 +247,16 @@ func (c *Channel) refuseGroup(ctx context.Context, group place, locale string) e
 
 // tell sends words of our own, which no log keeps: an answer to a command, a hint.
 func (v visit) tell(ctx context.Context, text string) { v.tellWith(ctx, v.chat, text, nil) }
+
+// hint says something about a message once, however often it has to be handled.
+func (v visit) hint(ctx context.Context, m message, key string) {
+	id := fmt.Sprintf("%d/%d/%d/%s", v.chat, m.ID, m.EditDate, key)
+	if _, given := v.hinted.get(id); given {
+		return
+	}
+	v.hinted.put(id, true)
+	v.tell(ctx, v.text(key))
+}
 
 const (
 	tellTries = 3

@@ -11,7 +11,6 @@ type room struct {
 	id       int64
 	kind     string // private, group, supergroup, channel
 	blocked  bool   // by the person
-	gone     bool   // the account is deactivated
 	left     bool   // the bot left, or was never there
 	typing   int    // how often the bot was shown typing
 	messages []*Message
@@ -107,8 +106,6 @@ func (s *Server) writable(c call) (*room, *refusal) {
 	switch {
 	case room == nil:
 		return nil, refuse(http.StatusBadRequest, "Bad Request: chat not found")
-	case room.gone:
-		return nil, refuse(http.StatusForbidden, "Forbidden: user is deactivated")
 	case room.blocked:
 		return nil, refuse(http.StatusForbidden, "Forbidden: bot was blocked by the user")
 	case room.left:
