@@ -94,6 +94,14 @@ type outgoing struct {
 	text     string
 	entities []models.MessageEntity
 	buttons  [][]button
+	replyTo  int64 // the message that it is about; 0 for none
+}
+
+func (o outgoing) reply() *models.ReplyParameters {
+	if o.replyTo == 0 {
+		return nil
+	}
+	return &models.ReplyParameters{MessageID: int(o.replyTo), AllowSendingWithoutReply: true}
 }
 
 func (o outgoing) markup() models.ReplyMarkup {
@@ -120,7 +128,7 @@ var noPreview = &models.LinkPreviewOptions{IsDisabled: tg.True()}
 func (a *api) send(ctx context.Context, chat int64, o outgoing) (id int64, err error) {
 	err = a.call(ctx, chat, func(ctx context.Context) error {
 		sent, err := a.bot.SendMessage(ctx, &tg.SendMessageParams{
-			ChatID: chat, Text: o.text, Entities: o.entities, LinkPreviewOptions: noPreview, ReplyMarkup: o.markup(),
+			ChatID: chat, Text: o.text, Entities: o.entities, LinkPreviewOptions: noPreview, ReplyMarkup: o.markup(), ReplyParameters: o.reply(),
 		})
 		if err == nil {
 			id = int64(sent.ID)

@@ -1,7 +1,9 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -187,20 +189,26 @@ func drop(jobs []*job) {
 	}
 }
 
-// giveBack asks the sender for messages of one chat once more.
+// giveBack asks the sender for messages of one chat once more: for how many, from
+// which one on.
 func (p *poller) giveBack(ctx context.Context, jobs []*job) {
-	key := "failed"
-	if len(jobs) > 1 {
-		key = "failed.many"
-	}
+	var first *message
+	lost := 0
 	for _, j := range jobs {
 		p.cfg.Logger.Error("update given back to its sender", "channel", Name, "update", j.update.ID)
-	}
-	for _, j := range jobs {
 		if m := j.update.said(); m != nil && m.From != nil && m.Chat.Type == "private" {
-			known, _ := p.memory.get(addressOf(m.Chat.ID))
-			p.tellWith(ctx, m.Chat.ID, words(key, localeFor(known, m.words(), m.From.locale())), nil)
-			return
+			first = cmp.Or(first, m)
+			lost++
 		}
 	}
+	if first == nil {
+		return
+	}
+	known, _ := p.memory.get(addressOf(first.Chat.ID))
+	lang := localeFor(known, first.words(), first.From.locale())
+	text := words("failed", lang)
+	if lost > 1 {
+		text = fmt.Sprintf(words("failed.many", lang), lost)
+	}
+	p.tellWith(ctx, first.Chat.ID, outgoing{text: text, replyTo: first.ID})
 }

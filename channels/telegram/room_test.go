@@ -78,8 +78,10 @@ func TestOneStuckChatDoesNotHoldUpOthers(t *testing.T) {
 	assert.Equal(t, 20, inbox.mostWaiting(), "of one chat at a time")
 	clock.Add(6 * time.Second)
 	s.WaitItems(t, addressOf(bob), 1)
-	ann.WaitShown(t, "有幾則我沒能收下")
+	ann.WaitShown(t, "有 100 則訊息我沒能收下")
 	assert.Equal(t, 1, count(ann.Shown(), "沒能收下"), "told once")
+	told := ann.Messages()[130]
+	assert.Equal(t, ann.Messages()[0].ID, told.ReplyTo, "from which one on")
 	close(inbox.released)
 	server.WaitConfirmed(t)
 	var texts []string

@@ -237,7 +237,7 @@ func (c *Channel) refuseGroup(ctx context.Context, group place, locale string) e
 		if err := c.notes.set(ctx, groupNote(group.ID), "told"); err != nil {
 			return err
 		}
-		c.tellWith(ctx, group.ID, words("group", lang), [][]button{{{Text: words("group.button", lang), URL: "https://t.me/" + me.Username}}})
+		c.tellWith(ctx, group.ID, outgoing{text: words("group", lang), buttons: [][]button{{{Text: words("group.button", lang), URL: "https://t.me/" + me.Username}}}})
 	}
 	if err := c.api.leave(ctx, group.ID); err != nil {
 		c.cfg.Logger.Warn("cannot leave a group", "channel", Name, "err", err)
@@ -246,7 +246,7 @@ func (c *Channel) refuseGroup(ctx context.Context, group place, locale string) e
 }
 
 // tell sends words of our own, which no log keeps: an answer to a command, a hint.
-func (v visit) tell(ctx context.Context, text string) { v.tellWith(ctx, v.chat, text, nil) }
+func (v visit) tell(ctx context.Context, text string) { v.tellWith(ctx, v.chat, outgoing{text: text}) }
 
 // hint says something about a message once, however often it has to be handled.
 func (v visit) hint(ctx context.Context, m message, key string) {
@@ -265,13 +265,13 @@ const (
 
 // tellWith tries a few times. A hint that does not get through is not worth
 // holding up what the person wrote.
-func (c *Channel) tellWith(ctx context.Context, chatID int64, text string, buttons [][]button) {
+func (c *Channel) tellWith(ctx context.Context, chatID int64, o outgoing) {
 	var err error
 	for try := range tellTries {
 		if try > 0 && !sleep(ctx, max(retryAfter(err), c.cfg.RetryWait)) {
 			break
 		}
-		if _, err = c.api.send(ctx, chatID, outgoing{text: text, buttons: buttons}); err == nil {
+		if _, err = c.api.send(ctx, chatID, o); err == nil {
 			return
 		}
 		var refused *channels.Refused

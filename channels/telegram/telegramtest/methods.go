@@ -25,8 +25,9 @@ type Message struct {
 	Entities []Entity
 	Buttons  [][]Button
 	File     *File
-	Picture  bool // the file is shown as one
-	Edited   int  // how often
+	Picture  bool  // the file is shown as one
+	ReplyTo  int64 // the message that it answers; 0 if none
+	Edited   int   // how often
 	Deleted  bool
 	Date     time.Time
 }
@@ -119,7 +120,7 @@ func (s *Server) send(method string, c call) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	m := Message{FromBot: true}
+	m := Message{FromBot: true, ReplyTo: c.replyTo()}
 	if m.Buttons, refused = c.buttons(); refused != nil {
 		return nil, refused
 	}
