@@ -107,7 +107,9 @@ func FuzzUpdate(f *testing.F) {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		_ = c.accept(u)(ctx) // an error is one way out, a panic is none
+		handle, end := c.accept(u)
+		_ = handle(ctx) // an error is one way out, a panic is none
+		end()
 		for _, m := range inbox.Received() {
 			assert.NotEmpty(t, m.ID)
 			assert.Equal(t, Name, m.From.Channel)

@@ -57,10 +57,11 @@ func (p *poller) start(ctx context.Context, j, before *job) {
 	if before != nil && !j.update.sameAlbum(before.update) {
 		j.before = before.done
 	}
-	handle := p.accept(j.update)
+	handle, end := p.accept(j.update)
 	p.work.Go(func() {
 		defer cancel()
 		p.finish(ctx, j, handle)
+		end()
 		select {
 		case p.ended <- struct{}{}:
 		default: // there is a sign already
@@ -92,7 +93,6 @@ func (p *poller) finish(ctx context.Context, j *job, handle func(context.Context
 			return
 		}
 		wait = min(2*wait, maxWait)
-		handle = p.accept(j.update)
 	}
 }
 

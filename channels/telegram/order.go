@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -42,8 +43,18 @@ type albums struct {
 type album struct {
 	messages []message
 	grew     chan struct{} // another one came; never blocks
-	done     chan struct{} // closed when its first member was handled
+	done     chan struct{} // closed when its first member was handled, or given up
 	err      error         // how, once done is closed
+}
+
+// await waits for the first member, which handles all.
+func (a *album) await(ctx context.Context) error {
+	select {
+	case <-a.done:
+		return a.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // join adds a message to its album, by a key that names chat and album. Only the

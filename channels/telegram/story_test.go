@@ -180,6 +180,17 @@ func TestAnAlbumIsOneMessage(t *testing.T) {
 	s.server.WaitConfirmed(t)
 }
 
+func TestAnAlbumThatFailsStaysOneMessage(t *testing.T) {
+	s := newService(t, nil)
+	s.Fail(2)
+	p := s.server.NewPerson("zh-hant")
+	p.SendPhoto([]byte("一"), "兩張截圖", "album-1")
+	p.SendPhoto([]byte("二"), "", "album-1")
+	assert.Len(t, s.WaitItems(t, addressOf(p), 1)[0].Files, 2)
+	s.server.WaitConfirmed(t)
+	assert.Len(t, s.Items(addressOf(p)), 1)
+}
+
 func TestFilesThatAreNotTaken(t *testing.T) {
 	s := newService(t, nil)
 	p := s.server.NewPerson("zh-hans")

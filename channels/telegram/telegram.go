@@ -3,9 +3,10 @@
 // It stands at both ends of a message's way. Updates are fetched by long polling
 // (poll.go) or come to a webhook (webhook.go); each becomes a chat.Message for the
 // Inbox (step 1), and is confirmed to Telegram only once that is committed: an
-// update that was fetched and lost would never come again. Committed items become
-// messages with buttons (step 6): Deliver is called by the outbox, on any node,
-// until Telegram has them.
+// update that was fetched and lost would never come again. What cannot be committed
+// while others wait behind it is given back to its sender (job.go). Committed items
+// become messages with buttons (step 6): Deliver is called by the outbox, on any
+// node, until Telegram has them.
 //
 // Sends go through the library go-telegram/bot, receiving does not: its poll loop
 // confirms updates before they are handled, and its webhook answers 200 to all.

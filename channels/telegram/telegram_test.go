@@ -176,6 +176,21 @@ func TestDuplicatesAndDisorderChangeNothing(t *testing.T) {
 	assert.ElementsMatch(t, []string{"一", "二", "三"}, texts)
 }
 
+func TestWhatFailsIsNotOvertaken(t *testing.T) {
+	s := newService(t, nil)
+	s.FailLog(1)
+	p := s.server.NewPerson("")
+	for _, text := range []string{"一", "二", "三"} {
+		p.Say(text)
+	}
+	var order []string
+	for _, item := range s.WaitItems(t, addressOf(p), 3) {
+		order = append(order, item.Text)
+	}
+	assert.Equal(t, []string{"一", "二", "三"}, order)
+	s.server.WaitConfirmed(t)
+}
+
 func TestOneFailingChatDoesNotHoldUpOthers(t *testing.T) {
 	s := newService(t, nil)
 	s.Fail(3)

@@ -17,16 +17,16 @@ import (
 )
 
 // accept takes an update's place in its chat's line, at once, and returns what
-// handles it when its turn has come. That must be called, once; its error means
-// that the update has to be accepted again.
-func (c *Channel) accept(u update) (handle func(context.Context) error) {
+// handles it when its turn has come. That may be called again after an error: the
+// place is kept until the message is with the inbox, or end is called, which must
+// be done once.
+func (c *Channel) accept(u update) (handle func(context.Context) error, end func()) {
 	if m := u.Message; m != nil && m.Album != "" {
 		return c.acceptAlbum(u)
 	}
 	turn, leave := c.lines.join(u.chat())
+	leave = sync.OnceFunc(leave)
 	return func(ctx context.Context) error {
-		leave := sync.OnceFunc(leave)
-		defer leave()
 		<-turn
 		if _, done := c.handled.get(u.ID); done {
 			return nil
@@ -36,35 +36,31 @@ func (c *Channel) accept(u update) (handle func(context.Context) error) {
 			c.handled.put(u.ID, true)
 		}
 		return err
-	}
+	}, leave
 }
 
 // acceptAlbum lets the first of an album's updates handle all of them.
-func (c *Channel) acceptAlbum(u update) func(context.Context) error {
+func (c *Channel) acceptAlbum(u update) (handle func(context.Context) error, end func()) {
 	key := fmt.Sprintf("%d/%s", u.chat(), u.Message.Album)
 	joined, leads := c.albums.join(key, *u.Message)
 	if !leads {
-		return func(ctx context.Context) error {
-			select {
-			case <-joined.done:
-				return joined.err
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
+		return joined.await, func() {}
 	}
 	turn, leave := c.lines.join(u.chat())
-	return func(ctx context.Context) (err error) {
-		defer func() {
-			joined.err = err
-			close(joined.done)
-		}()
-		leave := sync.OnceFunc(leave)
-		defer leave()
-		messages := c.albums.gather(key, joined, c.cfg.AlbumWait, ctx.Done())
-		slices.SortFunc(messages, func(a, b message) int { return cmp.Compare(a.ID, b.ID) })
+	leave = sync.OnceFunc(leave)
+	var messages []message
+	handle = func(ctx context.Context) error {
+		if messages == nil {
+			messages = c.albums.gather(key, joined, c.cfg.AlbumWait, ctx.Done())
+			slices.SortFunc(messages, func(a, b message) int { return cmp.Compare(a.ID, b.ID) })
+		}
 		<-turn
-		return c.onMessages(ctx, messages, leave)
+		joined.err = c.onMessages(ctx, messages, leave)
+		return joined.err
+	}
+	return handle, func() {
+		leave()
+		close(joined.done)
 	}
 }
 

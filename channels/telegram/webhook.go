@@ -56,7 +56,9 @@ func (c *Channel) serveUpdate(w http.ResponseWriter, r *http.Request) (status in
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), hookTimeout)
 	defer cancel()
-	if err := c.accept(u)(ctx); err != nil {
+	handle, end := c.accept(u)
+	defer end()
+	if err := handle(ctx); err != nil {
 		c.cfg.Logger.Warn("update not taken; telegram sends it again", "channel", Name, "update", u.ID, "err", err)
 		return http.StatusInternalServerError, "try again"
 	}
