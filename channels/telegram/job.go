@@ -30,7 +30,7 @@ func (j *job) end() { j.once.Do(func() { close(j.done) }) }
 const maxPerChat = 20
 
 // begin begins what has not begun yet, in order, as far as each chat's share goes.
-// What fails is not overtaken.
+// What fails is not overtaken, until it has had its time.
 func (p *poller) begin(ctx context.Context) {
 	busy, last := map[int64]int{}, map[int64]*job{}
 	for _, j := range p.pending {
@@ -42,7 +42,7 @@ func (p *poller) begin(ctx context.Context) {
 			p.start(ctx, j, last[chat])
 		}
 		busy[chat]++
-		if j.failing.Load() {
+		if j.failing.Load() && p.cfg.Now().Sub(j.since) <= p.cfg.GiveUp {
 			busy[chat] = maxPerChat
 		}
 		last[chat] = j

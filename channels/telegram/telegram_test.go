@@ -216,3 +216,19 @@ func TestAMessageThatAloneFailsForLongIsGivenBack(t *testing.T) {
 	ann.WaitShown(t, "麻煩再傳一次")
 	server.WaitConfirmed(t)
 }
+
+func TestAMessageThatAlwaysFailsDoesNotSilenceItsChat(t *testing.T) {
+	server := telegramtest.New(t)
+	inbox := &poisoned{FakeInbox: channelstest.NewFakeInbox(t), text: "祕密的毒", tried: make(chan struct{}, 1)}
+	clock := &handClock{now: time.Now()}
+	run(t, server, newChannel(t, server, func(c *telegram.Config) { c.Now = clock.Now }), inbox.FakeInbox, inbox)
+	ann := server.NewPerson("zh-hant")
+	ann.Say(inbox.text)
+	<-inbox.tried
+	clock.Add(6 * time.Minute)
+	ann.Say("好的")
+	inbox.WaitItems(t, addressOf(ann), 1)
+	clock.Add(time.Second)
+	ann.WaitShown(t, "麻煩再傳一次")
+	server.WaitConfirmed(t)
+}
