@@ -60,7 +60,7 @@ const minSecret, maxSecret = 24, 64
 // New makes a hook. An error is one line that says what to do, without the secret.
 func New(c Config) (*Hook, error) {
 	u, err := url.Parse(c.URL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())) {
 		return nil, errors.New("BOT_PUSH_URL is not an address like https://app.example.com/hooks/support")
 	}
 	secret, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(c.Secret, "whsec_"))
@@ -74,7 +74,9 @@ func New(c Config) (*Hook, error) {
 	return &Hook{Config: c, secret: secret, client: client}, nil
 }
 
-func isLoopback(host string) bool {
+// IsLoopback says that a host, a name or an address, is this machine: what goes
+// there is heard by nobody else.
+func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -56,7 +56,7 @@ func newAPI(cfg Config) (*api, error) {
 	}
 	return &api{
 		bot: bot, client: client, base: base + "/bot" + cfg.Token + "/", files: base + "/file/bot" + cfg.Token + "/",
-		pauses: pauses{now: cfg.Now, chats: map[int64]time.Time{}},
+		pauses: pauses{now: cfg.Now, chats: map[int64]time.Time{}, row: map[int64]bool{}},
 	}, nil
 }
 
@@ -94,6 +94,14 @@ type outgoing struct {
 	text     string
 	entities []models.MessageEntity
 	buttons  [][]button
+	replyTo  int64 // the message that it is about; 0 for none
+}
+
+func (o outgoing) reply() *models.ReplyParameters {
+	if o.replyTo == 0 {
+		return nil
+	}
+	return &models.ReplyParameters{MessageID: int(o.replyTo), AllowSendingWithoutReply: true}
 }
 
 func (o outgoing) markup() models.ReplyMarkup {
@@ -120,10 +128,11 @@ var noPreview = &models.LinkPreviewOptions{IsDisabled: tg.True()}
 func (a *api) send(ctx context.Context, chat int64, o outgoing) (id int64, err error) {
 	err = a.call(ctx, chat, func(ctx context.Context) error {
 		sent, err := a.bot.SendMessage(ctx, &tg.SendMessageParams{
-			ChatID: chat, Text: o.text, Entities: o.entities, LinkPreviewOptions: noPreview, ReplyMarkup: o.markup(),
+			ChatID: chat, Text: o.text, Entities: o.entities, LinkPreviewOptions: noPreview, ReplyMarkup: o.markup(), ReplyParameters: o.reply(),
 		})
 		if err == nil {
 			id = int64(sent.ID)
+			a.pauses.through()
 		}
 		return err
 	})
@@ -178,8 +187,8 @@ func (a *api) typing(ctx context.Context, chat int64) error {
 }
 
 // answerTap ends the waiting of a tapped button; text may be empty.
-func (a *api) answerTap(ctx context.Context, id, text string) error {
-	return a.call(ctx, 0, func(ctx context.Context) error {
+func (a *api) answerTap(ctx context.Context, chat int64, id, text string) error {
+	return a.call(ctx, chat, func(ctx context.Context) error {
 		_, err := a.bot.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{CallbackQueryID: id, Text: text})
 		return err
 	})
@@ -211,7 +220,7 @@ func (a *api) updates(ctx context.Context, offset int64, wait time.Duration) ([]
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait+callTimeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{"offset": offset, "limit": 100, "timeout": int(wait.Seconds()), "allowed_updates": allowedUpdates})
+	body, err := json.Marshal(map[string]any{"offset": offset, "limit": window, "timeout": int(wait.Seconds()), "allowed_updates": allowedUpdates})
 	if err != nil {
 		return nil, fmt.Errorf("encode request: %w", err)
 	}
@@ -250,10 +259,10 @@ func readUpdates(body io.Reader) ([]json.RawMessage, error) {
 	return nil, refusal(answer.Code, answer.Description, answer.Parameters.RetryAfter)
 }
 
-// open begins the download of a file; the caller closes it.
-func (a *api) open(ctx context.Context, fileID string) (io.ReadCloser, error) {
+// open begins the download of a file of a chat; the caller closes it.
+func (a *api) open(ctx context.Context, chat int64, fileID string) (io.ReadCloser, error) {
 	var path string
-	err := a.call(ctx, 0, func(ctx context.Context) error {
+	err := a.call(ctx, chat, func(ctx context.Context) error {
 		file, err := a.bot.GetFile(ctx, &tg.GetFileParams{FileID: fileID})
 		if err == nil {
 			path = file.FilePath
@@ -291,6 +300,7 @@ func (a *api) upload(ctx context.Context, chat int64, picture bool, name string,
 		}
 		if err == nil {
 			id = int64(sent.ID)
+			a.pauses.through()
 		}
 		return err
 	})

@@ -12,25 +12,36 @@ import (
 	"verihelp/internal/zh"
 )
 
+// shownNowhere is the note of an item that was blank before it was shown.
+const shownNowhere = "none"
+
 // change makes the messages that show an item of staff's read as they want it now,
 // or takes them back. The receipt names the messages that show it from now on.
 func (c *Channel) change(ctx context.Context, chatID int64, item chat.Item, lang zh.Locale) (receipt string, err error) {
 	note, _, err := c.notes.get(ctx, sentNote(chatID, item.Edits))
-	if err != nil {
-		return "", err
+	if err != nil || isBlank(item) { // a later change says what it reads
+		return note, err
 	}
 	texts, files := shownBy(note)
 	if item.Gone {
-		return note, c.takeBack(ctx, chatID, texts, files, lang)
+		return note, c.takeBack(ctx, chatID, note, lang)
 	}
-	messages := messagesOf(item, lang)
+	var messages []outgoing
+	if strings.TrimSpace(item.Text) != "" {
+		messages = messagesOf(item, lang)
+	}
 	var ids []string
 	for i, m := range messages {
-		id := int64(0)
-		if i < len(texts) {
-			id = texts[i]
+		var id int64
+		switch {
+		case note == shownNowhere:
+			id, err = c.sendPlainly(ctx, chatID, m, m.text)
+		case i < len(texts):
+			id, err = c.rewrite(ctx, chatID, texts[i], m, lang)
+		default:
+			id, err = c.correct(ctx, chatID, m, lang)
 		}
-		if id, err = c.rewrite(ctx, chatID, id, m, lang); err != nil {
+		if err != nil {
 			return "", err
 		}
 		ids = append(ids, idText(id))
@@ -63,15 +74,18 @@ func shownBy(note string) (texts, files []int64) {
 	return texts, files
 }
 
-// rewrite gives a message another text. Where that is not possible any more, or
-// the message is not known (0), it is sent anew, as a correction.
+// rewrite gives a message another text, or sends it anew where that is not possible
+// any more.
 func (c *Channel) rewrite(ctx context.Context, chatID, id int64, m outgoing, lang zh.Locale) (int64, error) {
 	var bad *badRequest
-	if id > 0 {
-		if err := c.api.edit(ctx, chatID, id, m); !errors.As(err, &bad) {
-			return id, err
-		}
+	if err := c.api.edit(ctx, chatID, id, m); !errors.As(err, &bad) {
+		return id, err
 	}
+	return c.correct(ctx, chatID, m, lang)
+}
+
+// correct sends a message as a correction of what was sent before.
+func (c *Channel) correct(ctx context.Context, chatID int64, m outgoing, lang zh.Locale) (int64, error) {
 	mark := line{text: words("staff.edited", lang), style: models.MessageEntityTypeItalic}
 	note := pack([]line{mark}, maxText)[0]
 	shift := units(note.text) + 1
@@ -84,8 +98,9 @@ func (c *Channel) rewrite(ctx context.Context, chatID, id int64, m outgoing, lan
 }
 
 // takeBack removes an item's messages, and says so where they cannot be found.
-func (c *Channel) takeBack(ctx context.Context, chatID int64, texts, files []int64, lang zh.Locale) error {
-	if len(texts)+len(files) == 0 {
+func (c *Channel) takeBack(ctx context.Context, chatID int64, note string, lang zh.Locale) error {
+	texts, files := shownBy(note)
+	if note == "" {
 		_, err := c.api.send(ctx, chatID, outgoing{text: words("staff.gone", lang)})
 		return err
 	}

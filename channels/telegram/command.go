@@ -29,13 +29,13 @@ func (v visit) command(ctx context.Context, name, payload string, m message) err
 	case "privacy":
 		v.tell(ctx, v.text("privacy"))
 	case "language":
-		v.tellWith(ctx, v.chat, v.text("language"), [][]button{{
+		v.tellWith(ctx, v.chat, outgoing{text: v.text("language"), buttons: [][]button{{
 			{Text: "繁體中文", Data: dataHant}, {Text: "简体中文", Data: dataHans},
-		}})
+		}}})
 	case "delete":
-		v.tellWith(ctx, v.chat, v.text("delete.confirm"), [][]button{{
+		v.tellWith(ctx, v.chat, outgoing{text: v.text("delete.confirm"), buttons: [][]button{{
 			{Text: v.text("delete.yes"), Data: fmt.Sprint(dataErase, v.cfg.Now().Unix())}, {Text: v.text("delete.no"), Data: dataKeep},
-		}})
+		}}})
 	case "human":
 		said := v.message(fmt.Sprintf("tg-%d", m.ID), m)
 		said.Text, said.Choice = v.text("human"), chat.ChoiceHuman

@@ -68,6 +68,9 @@ func (c *Channel) Deliver(ctx context.Context, d channels.Delivery) ([]string, e
 		return receipts, err
 	}
 	lang := c.langOf(ctx, d.Address)
+	if err := c.noteBlank(ctx, chatID, d.Items); err != nil {
+		return receipts, err
+	}
 	parts := partsOf(d.Items, lang)
 	for len(receipts) < len(parts) {
 		receipt, err := c.deliverPart(ctx, d.Address, chatID, parts[len(receipts)], lang)
@@ -75,9 +78,52 @@ func (c *Channel) Deliver(ctx context.Context, d channels.Delivery) ([]string, e
 			return receipts, fmt.Errorf("deliver part %d of %d: %w", len(receipts)+1, len(parts), err)
 		}
 		receipts = append(receipts, receipt)
+		c.noteSent(ctx, chatID, parts, receipts)
 	}
 	c.delivered(ctx, d, chatID, parts, receipts)
 	return receipts, nil
+}
+
+// isBlank says that staff put other words in the place of an item, or took it back:
+// nothing is left to show.
+func isBlank(item chat.Item) bool {
+	return item.Kind == chat.FromStaff && !item.Gone && strings.TrimSpace(item.Text) == "" && len(item.Files) == 0
+}
+
+// noteBlank notes of items that are blank before anything of them was shown that
+// they never will be.
+func (c *Channel) noteBlank(ctx context.Context, chatID int64, items []chat.Item) error {
+	for _, item := range items {
+		if !isBlank(item) || item.Edits > 0 {
+			continue
+		}
+		note, _, err := c.notes.get(ctx, sentNote(chatID, item.Seq))
+		if err == nil && note == "" {
+			err = c.notes.set(ctx, sentNote(chatID, item.Seq), shownNowhere)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteSent notes, once a part of an item of staff's is there, which messages show
+// it: it may be changed or taken back before the rest has arrived.
+func (c *Channel) noteSent(ctx context.Context, chatID int64, parts []part, receipts []string) {
+	last := parts[len(receipts)-1].item
+	if last.Kind != chat.FromStaff || last.Edits > 0 {
+		return
+	}
+	var ids []string
+	for i, id := range receipts {
+		if parts[i].item.Seq == last.Seq {
+			ids = append(ids, id)
+		}
+	}
+	if err := c.notes.set(ctx, sentNote(chatID, last.Seq), strings.Join(ids, ",")); err != nil {
+		c.cfg.Logger.Warn("delivered, but not noted", "channel", Name, "err", err)
+	}
 }
 
 // Find implements channels.Remote. A bot cannot read what it has sent.
@@ -162,22 +208,16 @@ func idText(id int64) string { return strconv.FormatInt(id, 10) }
 // arrived: Telegram does not say what was read. The messages are there; what fails
 // here is not worth sending them again.
 func (c *Channel) delivered(ctx context.Context, d channels.Delivery, chatID int64, parts []part, receipts []string) {
-	sent := map[int64][]string{}
 	var lastStaff, keys int64
 	for i, p := range parts {
 		if p.item.Kind == chat.FromStaff {
-			sent[p.item.Seq] = append(sent[p.item.Seq], receipts[i])
 			lastStaff = p.item.Seq
 		}
 		if p.message != nil && p.message.buttons != nil {
 			keys, _ = strconv.ParseInt(receipts[i], 10, 64)
 		}
 	}
-	var errs []error
-	for seq, ids := range sent {
-		errs = append(errs, c.notes.set(ctx, sentNote(chatID, seq), strings.Join(ids, ",")))
-	}
-	errs = append(errs, c.moveButtons(ctx, d, chatID, keys))
+	errs := []error{c.moveButtons(ctx, d, chatID, keys)}
 	if in := c.attached(); in != nil && lastStaff > 0 {
 		errs = append(errs, in.Seen(ctx, d.Address, lastStaff))
 	}

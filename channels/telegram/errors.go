@@ -135,16 +135,19 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-// apart stands instead of a chat for calls whose limits are their own.
-const apart = -1
+// everybody is how many chats Telegram must refuse in a row, none of our messages
+// getting through meanwhile, before that is taken to be about the whole bot.
+const everybody = 5
 
 // pauses remembers which chats Telegram does not want to hear of for a while. Its
-// refusal does not say whether it means the chat or the whole bot: one chat that
-// writes too much must not silence the others, but two chats at a time mean all.
+// refusal does not say whether it means the chat or the whole bot. A chat that
+// writes too much must not silence the others, and a few of them must not either;
+// where the bot is meant, no message gets through to anybody.
 type pauses struct {
 	now   func() time.Time
 	mu    sync.Mutex
 	chats map[int64]time.Time // until when
+	row   map[int64]bool      // those refused since a message got through
 	all   time.Time
 }
 
@@ -158,25 +161,29 @@ func (p *pauses) left(chat int64) time.Duration {
 	return until.Sub(p.now())
 }
 
+// add notes a refusal of a call about a chat (0 for none, which pauses nobody).
 func (p *pauses) add(chat int64, wait time.Duration) {
-	if chat == apart {
+	if chat == 0 {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	until := now.Add(wait)
 	for other, end := range p.chats {
-		switch {
-		case !end.After(now):
+		if !end.After(now) {
 			delete(p.chats, other)
-		case other != chat:
-			p.all = until
+			delete(p.row, other)
 		}
 	}
-	if chat == 0 {
-		p.all = until
-		return
+	p.chats[chat], p.row[chat] = now.Add(wait), true
+	if len(p.row) >= everybody {
+		p.all = now.Add(wait)
 	}
-	p.chats[chat] = until
+}
+
+// through notes that a message got through.
+func (p *pauses) through() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.row)
 }

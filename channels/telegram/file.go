@@ -30,7 +30,7 @@ func (m message) attachment() (attachment, bool) {
 		}
 		return attachment{best.FileID, fmt.Sprintf("photo-%d.jpg", m.ID), best.Size}, true
 	case m.Document != nil:
-		return attachment{m.Document.FileID, clean(m.Document.Name), m.Document.Size}, true
+		return attachment{m.Document.FileID, chat.CleanText(m.Document.Name), m.Document.Size}, true
 	}
 	return attachment{}, false
 }
@@ -41,14 +41,15 @@ const downloadTries = 3
 // files keeps the files of messages. One that is refused is told to its sender and
 // left out; an error means that they must all be taken again.
 func (v visit) files(ctx context.Context, messages []message) ([]chat.File, error) {
+	loading, cancel := context.WithTimeout(ctx, v.cfg.DownloadTime)
+	defer cancel()
 	var kept []chat.File
-	told := map[string]bool{}
 	for _, m := range messages {
 		a, ok := m.attachment()
 		if !ok {
 			continue
 		}
-		file, err := v.keep(ctx, a)
+		file, err := v.keep(ctx, loading, a)
 		if err == nil {
 			kept = append(kept, file)
 			continue
@@ -57,28 +58,27 @@ func (v visit) files(ctx context.Context, messages []message) ([]chat.File, erro
 		if reason == "" {
 			return nil, fmt.Errorf("keep file: %w", err)
 		}
-		if !told[reason] {
-			told[reason] = true
-			v.tell(ctx, v.text(reason))
-		}
+		v.hint(ctx, messages[0], reason)
 	}
 	return kept, nil
 }
 
 var errDownload = errors.New("the file cannot be had from Telegram")
 
-// keep streams a file from Telegram to where attachments are kept.
-func (v visit) keep(ctx context.Context, a attachment) (chat.File, error) {
+// keep streams a file from Telegram to where attachments are kept. loading ends
+// when downloads must be over. Where Telegram wants to be asked later, the error
+// says so.
+func (v visit) keep(ctx, loading context.Context, a attachment) (chat.File, error) {
 	if a.size > chat.MaxFile { // also above what Telegram would hand out (20 MB)
 		return chat.File{}, chat.ErrFileTooBig
 	}
 	var err error
 	for try := range downloadTries {
-		if try > 0 && !sleep(ctx, max(v.cfg.RetryWait, retryAfter(err))) {
-			return chat.File{}, ctx.Err()
+		if try > 0 && !sleep(loading, max(v.cfg.RetryWait, retryAfter(err))) {
+			break
 		}
 		var body io.ReadCloser
-		if body, err = v.api.open(ctx, a.id); err != nil {
+		if body, err = v.api.open(loading, v.chat, a.id); err != nil {
 			if complains(err, "too big") {
 				return chat.File{}, chat.ErrFileTooBig
 			}
@@ -91,6 +91,12 @@ func (v visit) keep(ctx context.Context, a attachment) (chat.File, error) {
 		if err == nil || download.err == nil {
 			return file, err
 		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return chat.File{}, ctx.Err()
+	case retryAfter(err) > 0:
+		return chat.File{}, err
 	}
 	v.cfg.Logger.Warn("file not downloaded", "channel", Name, "err", err)
 	return chat.File{}, errDownload

@@ -68,17 +68,15 @@ func TestNotesAreForgotten(t *testing.T) {
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	var m memory
+	g := newGenerations[int64, bool](maxRemembered)
 	for i := range int64(3 * maxRemembered) {
-		m.put(addressOf(i+1), impression{seq: 1})
+		g.put(i, true)
 	}
-	assert.LessOrEqual(t, len(m.recent)+len(m.older), 2*maxRemembered)
-	var r recent
-	for i := range int64(3 * maxRecent) {
-		r.add(i)
-	}
-	assert.LessOrEqual(t, len(r.ids)+len(r.older), 2*maxRecent)
-	assert.True(t, r.has(3*maxRecent-1))
+	assert.LessOrEqual(t, len(g.recent)+len(g.older), 2*maxRemembered)
+	_, found := g.get(3*maxRemembered - 1)
+	assert.True(t, found)
+	_, found = g.get(0)
+	assert.False(t, found)
 }
 
 // Whatever Telegram, or somebody in its name, sends: nothing breaks, and what
@@ -102,14 +100,16 @@ func FuzzUpdate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		inbox := channelstest.NewFakeInbox(t)
 		c.Attach(inbox)
-		c.recent = recent{}
+		c.handled = newGenerations[int64, bool](maxRemembered)
 		u, err := decode(raw)
 		if err != nil {
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		_ = c.accept(u)(ctx) // an error is one way out, a panic is none
+		handle, end := c.accept(u)
+		_ = handle(ctx) // an error is one way out, a panic is none
+		end()
 		for _, m := range inbox.Received() {
 			assert.NotEmpty(t, m.ID)
 			assert.Equal(t, Name, m.From.Channel)

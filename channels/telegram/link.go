@@ -26,8 +26,8 @@ const (
 )
 
 // Link returns an address that carries a conversation of another channel over to
-// Telegram. It works once, for 15 minutes, for whoever opens it: it must be shown
-// to nobody but the person it was made for.
+// Telegram. It works once, for 15 minutes or until the next one is made, for whoever
+// opens it: it must be shown to nobody but the person it was made for.
 func (c *Channel) Link(ctx context.Context, who chat.Address) (string, error) {
 	if who.Channel == Name || strings.ContainsAny(who.Channel+who.User, " \n") {
 		return "", errors.New("make link: not an address of another channel")
@@ -41,10 +41,29 @@ func (c *Channel) Link(ctx context.Context, who chat.Address) (string, error) {
 		return "", fmt.Errorf("make link: %w", err)
 	}
 	token := base64.RawURLEncoding.EncodeToString(raw)
-	if err := c.notes.set(ctx, linkNote(token), who.Channel+" "+who.User); err != nil {
+	if err := c.noteLink(ctx, who, token); err != nil {
 		return "", fmt.Errorf("make link: %w", err)
 	}
 	return "https://t.me/" + me.Username + "?start=" + token, nil
+}
+
+// noteLink keeps a link instead of the one that a person had before.
+func (c *Channel) noteLink(ctx context.Context, who chat.Address, token string) error {
+	c.links.Lock()
+	defer c.links.Unlock()
+	before, _, err := c.notes.get(ctx, linkOfNote(who))
+	if err != nil {
+		return err
+	}
+	if before != "" {
+		if err := c.notes.drop(ctx, before); err != nil {
+			return err
+		}
+	}
+	if err := c.notes.set(ctx, linkNote(token), who.Channel+" "+who.User); err != nil {
+		return err
+	}
+	return c.notes.set(ctx, linkOfNote(who), linkNote(token))
 }
 
 // isToken says that the payload of /start has the form of a link's token; others
@@ -55,9 +74,16 @@ func isToken(payload string) bool {
 }
 
 // linkNote is the key of a link's note: a hash, which opens nothing.
-func linkNote(token string) string {
-	sum := sha256.Sum256([]byte("verihelp telegram link\n" + token))
-	return "link/" + hex.EncodeToString(sum[:])
+func linkNote(token string) string { return "link/" + digest("link", token) }
+
+// linkOfNote is the key of the note that names a person's link.
+func linkOfNote(who chat.Address) string {
+	return "linkof/" + digest("link of", who.Channel+" "+who.User)
+}
+
+func digest(purpose, text string) string {
+	sum := sha256.Sum256([]byte("verihelp telegram " + purpose + "\n" + text))
+	return hex.EncodeToString(sum[:])
 }
 
 // adopt follows a link. The note keeps who used it until all is done, so that an
@@ -81,7 +107,7 @@ func (v visit) adopt(ctx context.Context, token string) error {
 		v.tell(ctx, v.text("link.failed"))
 		return nil
 	}
-	if err := v.notes.drop(ctx, linkNote(token)); err != nil {
+	if err := errors.Join(v.notes.drop(ctx, linkNote(token)), v.notes.drop(ctx, linkOfNote(from))); err != nil {
 		v.cfg.Logger.Warn("a used link remains until it expires", "channel", Name, "err", err)
 	}
 	v.memory.forget(v.who)
@@ -91,7 +117,7 @@ func (v visit) adopt(ctx context.Context, token string) error {
 
 // followed is the conversation that a link stands for, if this chat may follow it.
 func (v visit) followed(ctx context.Context, token string) (from chat.Address, ok bool, err error) {
-	v.links.Lock() // two people may follow the same link at a time
+	v.links.Lock()
 	defer v.links.Unlock()
 	note, made, err := v.notes.get(ctx, linkNote(token))
 	if err != nil {

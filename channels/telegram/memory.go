@@ -3,7 +3,7 @@ package telegram
 import (
 	"context"
 	"fmt"
-	"sync"
+	"time"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
@@ -13,13 +13,14 @@ import (
 // impression is what the log tells of a conversation: the language of the last
 // reply, and whether a person has it.
 type impression struct {
-	seq      int64 // of the last item read
+	seq      int64     // of the last item read
+	at       time.Time // of that item: tells this log from one that began anew
 	lang     zh.Locale
 	caseOpen bool
 }
 
 func (i impression) after(item chat.Item) impression {
-	i.seq = item.Seq
+	i.seq, i.at = item.Seq, item.At
 	if item.Reply != nil && item.Reply.Lang != "" {
 		i.lang = zh.Locale(item.Reply.Lang)
 	}
@@ -29,52 +30,24 @@ func (i impression) after(item chat.Item) impression {
 	return i
 }
 
-// memory keeps impressions, so that a log is not read from its beginning each
-// time. What it forgets is read again.
-type memory struct {
-	mu            sync.Mutex
-	recent, older map[chat.Address]impression // generations, so that memory is bounded
-}
-
-// maxRemembered is how many impressions a generation holds.
-const maxRemembered = 10_000
-
-func (m *memory) get(who chat.Address) impression {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if i, found := m.recent[who]; found {
-		return i
-	}
-	return m.older[who]
-}
-
-func (m *memory) put(who chat.Address, i impression) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.recent == nil || len(m.recent) >= maxRemembered {
-		m.recent, m.older = map[chat.Address]impression{}, m.recent
-	}
-	if i.seq >= m.recent[who].seq {
-		m.recent[who] = i
-	}
-}
-
-func (m *memory) forget(who chat.Address) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.recent, who)
-	delete(m.older, who)
-}
-
 const logPage = 100
 
-// recall reads what the log has grown by and returns the impression.
+// recall reads what the log has grown by and returns the impression. It begins with
+// the item read last, since the conversation may have been erased or moved meanwhile.
 func (c *Channel) recall(ctx context.Context, in channels.Inbox, who chat.Address) (impression, error) {
-	i := c.memory.get(who)
+	i, _ := c.memory.get(who)
 	for {
-		items, err := in.Log(ctx, who, i.seq, logPage)
+		items, err := in.Log(ctx, who, max(i.seq-1, 0), logPage+1)
 		if err != nil {
 			return i, fmt.Errorf("read log: %w", err)
+		}
+		if i.seq > 0 {
+			if len(items) == 0 || items[0].Seq != i.seq || !items[0].At.Equal(i.at) {
+				c.memory.forget(who)
+				i = impression{}
+				continue
+			}
+			items = items[1:]
 		}
 		for _, item := range items {
 			i = i.after(item)

@@ -20,6 +20,7 @@ import (
 //	keys/<chat>        the message whose buttons can be tapped
 //	group/<chat>       a group that was answered
 //	link/<hash>        a link from another channel's conversation
+//	linkof/<hash>      the link that a person of another channel has
 type notes struct {
 	book channels.Notebook
 	now  func() time.Time
@@ -27,10 +28,11 @@ type notes struct {
 
 // keptFor is how long notes are of use.
 var keptFor = map[string]time.Duration{
-	"sent/":  30 * 24 * time.Hour,
-	"keys/":  30 * 24 * time.Hour,
-	"group/": 30 * 24 * time.Hour,
-	"link/":  linkLife,
+	"sent/":   30 * 24 * time.Hour,
+	"keys/":   30 * 24 * time.Hour,
+	"group/":  30 * 24 * time.Hour,
+	"link/":   linkLife,
+	"linkof/": linkLife,
 }
 
 func (n notes) get(ctx context.Context, key string) (value string, at time.Time, err error) {
@@ -74,6 +76,9 @@ func (n notes) forget(ctx context.Context, chat int64) error {
 func (n notes) prune(ctx context.Context, log *slog.Logger) {
 	for prefix, life := range keptFor {
 		found, err := n.book.Notes(ctx, prefix)
+		if ctx.Err() != nil {
+			return
+		}
 		if err != nil {
 			log.Warn("cannot read old notes", "channel", Name, "err", err)
 			return

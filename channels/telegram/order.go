@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -42,8 +43,18 @@ type albums struct {
 type album struct {
 	messages []message
 	grew     chan struct{} // another one came; never blocks
-	done     chan struct{} // closed when its first member was handled
+	done     chan struct{} // closed when its first member was handled, or given up
 	err      error         // how, once done is closed
+}
+
+// await waits for the first member, which handles all.
+func (a *album) await(ctx context.Context) error {
+	select {
+	case <-a.done:
+		return a.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // join adds a message to its album, by a key that names chat and album. Only the
@@ -83,28 +94,4 @@ func (a *albums) gather(key string, open *album, quiet time.Duration, stop <-cha
 	defer a.mu.Unlock()
 	delete(a.open, key)
 	return open.messages
-}
-
-// recent remembers the IDs of updates that were handled, for those that Telegram
-// sends again because it did not hear of it.
-type recent struct {
-	mu         sync.Mutex
-	ids, older map[int64]bool
-}
-
-const maxRecent = 5000
-
-func (r *recent) has(id int64) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.ids[id] || r.older[id]
-}
-
-func (r *recent) add(id int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ids == nil || len(r.ids) >= maxRecent {
-		r.ids, r.older = map[int64]bool{}, r.ids
-	}
-	r.ids[id] = true
 }

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,15 +19,11 @@ type poller struct {
 	*Channel
 	next    int64     // the first update that is not done
 	moved   time.Time // when next moved last
-	pending []*job    // from next on, in order
+	pending []*job    // from next on, in order; at most window
+	trouble time.Time // when a trouble of ours was seen last
 	work    sync.WaitGroup
-	lastOK  atomic.Int64 // when an update was last done, Unix nanoseconds
-}
-
-// job is an update that is being handled.
-type job struct {
-	id   int64
-	done chan struct{} // closed when it is done
+	ended   chan struct{} // a job has ended; never blocks
+	lastOK  atomic.Int64  // when an update was last done, Unix nanoseconds
 }
 
 // idleLife is how long a position may be used: Telegram numbers updates anew after
@@ -39,7 +36,7 @@ const pendingEvery = 300 * time.Millisecond
 
 // poll takes updates until ctx ends, and waits for those that are being handled.
 func (c *Channel) poll(ctx context.Context) {
-	p := &poller{Channel: c}
+	p := &poller{Channel: c, ended: make(chan struct{}, 1)}
 	defer p.work.Wait()
 	if c.persist(ctx, "the position in the stream of updates is not known", p.load) != nil {
 		return
@@ -47,7 +44,8 @@ func (c *Channel) poll(ctx context.Context) {
 	wait := c.cfg.RetryWait
 	for ctx.Err() == nil {
 		p.advance(ctx)
-		fresh, err := p.fetch(ctx)
+		p.begin(ctx)
+		fresh, full, err := p.fetch(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
 				c.cfg.Logger.Warn("cannot fetch updates from telegram", "err", err)
@@ -57,9 +55,13 @@ func (c *Channel) poll(ctx context.Context) {
 			continue
 		}
 		wait = c.cfg.RetryWait
-		if !fresh && len(p.pending) > 0 {
-			p.awaitFirst(ctx)
+		if fresh || len(p.pending) == 0 {
+			continue
 		}
+		if full {
+			p.makeRoom(ctx)
+		}
+		p.await(ctx)
 	}
 }
 
@@ -82,15 +84,19 @@ func (p *poller) load(ctx context.Context) error {
 func (p *poller) advance(ctx context.Context) {
 	before := p.next
 	for len(p.pending) > 0 && isClosed(p.pending[0].done) {
-		p.next, p.pending = p.pending[0].id+1, p.pending[1:]
+		p.next, p.pending = p.pending[0].update.ID+1, p.pending[1:]
 	}
 	if p.next == before {
 		return
 	}
 	p.moved = p.cfg.Now()
-	if err := p.notes.set(ctx, p.positionNote(), strconv.FormatInt(p.next, 10)); err != nil && ctx.Err() == nil {
+	if err := p.keepPosition(ctx); err != nil && ctx.Err() == nil {
 		p.cfg.Logger.Warn("position in the stream of updates not kept", "channel", Name, "err", err)
 	}
+}
+
+func (p *poller) keepPosition(ctx context.Context) error {
+	return p.notes.set(ctx, p.positionNote(), strconv.FormatInt(p.next, 10))
 }
 
 func isClosed(done <-chan struct{}) bool {
@@ -102,27 +108,32 @@ func isClosed(done <-chan struct{}) bool {
 	}
 }
 
+// window is how many updates Telegram hands out from the first unconfirmed one on:
+// while that one is not done, nobody sees what lies behind the last of them.
+const window = 100
+
 // fetch asks for updates from the position on, which confirms those before, and
-// begins to handle those that are new. While some are not done it does not wait.
-func (p *poller) fetch(ctx context.Context) (fresh bool, err error) {
+// notes those that are new. While some are not done it does not wait. It is full
+// if there may be more than Telegram hands out.
+func (p *poller) fetch(ctx context.Context) (fresh, full bool, err error) {
 	offset, wait := p.next, p.cfg.PollTimeout
 	if len(p.pending) > 0 {
-		offset, wait = p.pending[0].id, 0
+		offset, wait = p.pending[0].update.ID, 0
 	} else if p.cfg.Now().Sub(p.moved) > idleLife {
 		offset, p.next = 0, 0 // from what was never confirmed on
 	}
 	raws, err := p.api.updates(ctx, offset, wait)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	for _, u := range p.decodeAll(raws) {
 		if u.ID < p.next || p.isPending(u.ID) {
 			continue
 		}
-		p.begin(ctx, u)
+		p.pending = append(p.pending, &job{update: u, since: p.cfg.Now(), done: make(chan struct{})})
 		fresh = true
 	}
-	return fresh, nil
+	return fresh, len(raws) >= window, nil
 }
 
 // decodeAll reads updates in the order of their IDs. One that cannot be read is
@@ -138,73 +149,30 @@ func (p *poller) decodeAll(raws []json.RawMessage) []update {
 			updates = append(updates, u)
 		}
 	}
-	slices.SortFunc(updates, func(a, b update) int { return int(min(max(a.ID-b.ID, -1), 1)) })
+	slices.SortFunc(updates, func(a, b update) int { return cmp.Compare(a.ID, b.ID) })
 	return updates
 }
 
 func (p *poller) isPending(id int64) bool {
-	return slices.ContainsFunc(p.pending, func(j *job) bool { return j.id == id })
+	return slices.ContainsFunc(p.pending, func(j *job) bool { return j.update.ID == id })
 }
 
-// begin gives an update its place in its chat's line and handles it until it is
-// done.
-func (p *poller) begin(ctx context.Context, u update) {
-	j := &job{id: u.ID, done: make(chan struct{})}
-	p.pending = append(p.pending, j)
-	handle := p.accept(u)
-	p.work.Go(func() { p.finish(ctx, u, j, handle) })
-}
-
-func (p *poller) finish(ctx context.Context, u update, j *job, handle func(context.Context) error) {
-	begun, wait := p.cfg.Now(), p.cfg.RetryWait
-	for {
-		err := handle(ctx)
-		if err == nil {
-			p.lastOK.Store(p.cfg.Now().UnixNano())
-			close(j.done)
-			return
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		p.cfg.Logger.Warn("update not taken; trying again", "channel", Name, "update", u.ID, "err", err)
-		if p.hopeless(begun) {
-			p.giveBack(ctx, u)
-			close(j.done)
-			return
-		}
-		if !sleep(ctx, max(wait, retryAfter(err))) {
-			return
-		}
-		wait = min(2*wait, maxWait)
-		handle = p.accept(u)
-	}
-}
-
-// hopeless says that an update has failed for long while others were done: it
-// would hold up what lies more than a hundred updates behind it. While all fail
-// the trouble is ours, and nothing is given up.
-func (p *poller) hopeless(begun time.Time) bool {
-	return p.cfg.Now().Sub(begun) > p.cfg.GiveUp && p.lastOK.Load() > begun.UnixNano()
-}
-
-// giveBack asks the sender for the message once more.
-func (p *poller) giveBack(ctx context.Context, u update) {
-	p.cfg.Logger.Error("update given back to its sender", "channel", Name, "update", u.ID)
-	if m := u.Message; m != nil && m.From != nil && m.Chat.Type == "private" {
-		lang := localeFor(p.memory.get(addressOf(m.Chat.ID)), m.words(), m.From.locale())
-		p.tellWith(ctx, m.Chat.ID, words("failed", lang), nil)
-	}
-}
-
-// awaitFirst waits until the first pending update is done, for a moment at most.
-func (p *poller) awaitFirst(ctx context.Context) {
+// await waits until the first pending update is done, for a moment at most, and
+// lets others take the places of those that are.
+func (p *poller) await(ctx context.Context) {
 	timer := time.NewTimer(pendingEvery)
 	defer timer.Stop()
-	select {
-	case <-p.pending[0].done:
-	case <-timer.C:
-	case <-ctx.Done():
+	for {
+		select {
+		case <-p.ended:
+			p.begin(ctx)
+		case <-p.pending[0].done:
+			return
+		case <-timer.C:
+			return
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

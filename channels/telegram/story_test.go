@@ -137,6 +137,20 @@ func TestAnEditedMessageCountsAsANewOne(t *testing.T) {
 	p.WaitShown(t, "以改過的內容為準")
 }
 
+func TestAHintIsGivenOnceHoweverOftenItsMessageFails(t *testing.T) {
+	s := newService(t, nil)
+	p := s.server.NewPerson("zh-hant")
+	id := p.Say("護照過期")
+	s.WaitItems(t, addressOf(p), 1)
+	s.Fail(3)
+	p.Edit(id, "護照沒有過期")
+	p.Message(map[string]any{"document": map[string]any{"file_id": "no-such", "file_name": "x.pdf"}, "caption": "看這裡"})
+	s.WaitItems(t, addressOf(p), 3)
+	s.server.WaitConfirmed(t)
+	assert.Equal(t, 1, count(p.Shown(), "以改過的內容為準"))
+	assert.Equal(t, 1, count(p.Shown(), "麻煩再傳一次"))
+}
+
 func TestFilesGoWithTheirCaption(t *testing.T) {
 	s := newService(t, nil)
 	p := s.server.NewPerson("zh-hant")
@@ -166,6 +180,17 @@ func TestAnAlbumIsOneMessage(t *testing.T) {
 	s.server.WaitConfirmed(t)
 }
 
+func TestAnAlbumThatFailsStaysOneMessage(t *testing.T) {
+	s := newService(t, nil)
+	s.Fail(2)
+	p := s.server.NewPerson("zh-hant")
+	p.SendPhoto([]byte("一"), "兩張截圖", "album-1")
+	p.SendPhoto([]byte("二"), "", "album-1")
+	assert.Len(t, s.WaitItems(t, addressOf(p), 1)[0].Files, 2)
+	s.server.WaitConfirmed(t)
+	assert.Len(t, s.Items(addressOf(p)), 1)
+}
+
 func TestFilesThatAreNotTaken(t *testing.T) {
 	s := newService(t, nil)
 	p := s.server.NewPerson("zh-hans")
@@ -179,6 +204,28 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 	s.server.Fail("file", telegramtest.Fault{Half: true}, telegramtest.Fault{Half: true})
 	p.SendDocument("断.pdf", []byte("long enough to break"), "", "")
 	assert.Len(t, s.WaitReceived(t, 2)[1].Files, 1, "a download that broke off is begun again")
+}
+
+func TestADownloadThatDoesNotEndIsNotWaitedFor(t *testing.T) {
+	s := newService(t, func(c *telegram.Config) { c.DownloadTime = 50 * time.Millisecond })
+	p := s.server.NewPerson("zh-hant")
+	s.server.Fail("file", telegramtest.Fault{Hang: true}, telegramtest.Fault{Hang: true})
+	p.SendDocument("大.pdf", []byte("pdf"), "這是畫面", "")
+	m := s.WaitReceived(t, 1)[0]
+	assert.Equal(t, "這是畫面", m.Text, "the words arrive all the same")
+	assert.Empty(t, m.Files)
+	p.WaitShown(t, "麻煩再傳一次")
+}
+
+func TestAFileOfARateLimitedPersonIsFetchedLater(t *testing.T) {
+	s := newService(t, nil)
+	p := s.server.NewPerson("")
+	s.server.Fail("getFile", telegramtest.Fault{Status: 429, RetryAfter: 1})
+	p.SendDocument("一.pdf", []byte("pdf"), "", "")
+	p.Say("之後的話")
+	received := s.WaitReceived(t, 2)
+	assert.Len(t, received[0].Files, 1)
+	assert.Equal(t, "之後的話", received[1].Text)
 }
 
 // masking is an inbox that masks, moves and erases as the service does.
@@ -238,10 +285,9 @@ func TestASecretIsRemovedFromTheChat(t *testing.T) {
 }
 
 func TestDeleteAsksFirst(t *testing.T) {
-	now := time.Now()
-	var mu sync.Mutex
+	clock := &handClock{now: time.Now()}
 	s, inbox := newMasking(t, func(c *telegram.Config) {
-		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+		c.Now = clock.Now
 	})
 	p := s.server.NewPerson("zh-hant")
 	p.Say("人臉一直過不了")
@@ -251,9 +297,7 @@ func TestDeleteAsksFirst(t *testing.T) {
 	p.WaitShown(t, "沒有刪除")
 	p.Say("/delete")
 	p.WaitShown(t, "沒有刪除", "要刪除", "[刪除]")
-	mu.Lock()
-	now = now.Add(time.Hour)
-	mu.Unlock()
+	clock.Add(time.Hour)
 	p.WaitAnswered(t, p.Tap(t, "刪除"))
 	p.WaitShown(t, "過了一段時間")
 	assert.Empty(t, inbox.gone)
@@ -268,53 +312,6 @@ func TestDeleteAsksFirst(t *testing.T) {
 	q.Say("/delete")
 	q.WaitAnswered(t, q.Tap(t, "刪除"))
 	q.WaitShown(t, "「OKX 客服」")
-}
-
-func TestALinkCarriesAConversationOverOnce(t *testing.T) {
-	now := time.Now()
-	var mu sync.Mutex
-	s, inbox := newMasking(t, func(c *telegram.Config) {
-		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
-	})
-	web := chat.Address{Channel: "web", User: "abc"}
-	link := func() string {
-		url, err := s.channel.Link(within(t), web)
-		require.NoError(t, err)
-		token, found := strings.CutPrefix(url, "https://t.me/"+telegramtest.Username+"?start=")
-		require.True(t, found, url)
-		assert.Regexp(t, `^[A-Za-z0-9_-]{32}$`, token)
-		return token
-	}
-	p, stranger := s.server.NewPerson("zh-hant"), s.server.NewPerson("zh-hant")
-	token := link()
-	p.Say("/start " + token)
-	p.WaitShown(t, "接上了")
-	assert.Equal(t, []chat.Address{web, addressOf(p)}, inbox.moved)
-	stranger.Say("/start " + token)
-	stranger.WaitShown(t, "已經用過")
-
-	inbox.mu.Lock()
-	inbox.fails = true
-	inbox.mu.Unlock()
-	token = link()
-	p.Say("/start " + token)
-	p.WaitShown(t, "沒能把網頁上的對話接過來")
-	stranger.Say("/start " + token)
-	stranger.WaitShown(t, "已經用過", "已經用過")
-	inbox.mu.Lock()
-	inbox.fails = false
-	inbox.mu.Unlock()
-	p.Say("/start " + token) // the same person may try again
-	p.WaitShown(t, "接上了", "接上了")
-
-	token = link()
-	mu.Lock()
-	now = now.Add(16 * time.Minute)
-	mu.Unlock()
-	p.Say("/start " + token)
-	p.WaitShown(t, "接上了", "接上了", "過期")
-	_, err := s.channel.Link(within(t), addressOf(p))
-	assert.Error(t, err, "a link leads here from elsewhere")
 }
 
 func TestAGroupIsSentToPrivateOnce(t *testing.T) {

@@ -174,7 +174,7 @@ func (v visit) setButtons(ctx context.Context, message int64, rows [][]button) {
 // answer ends the waiting of a tap. One that is too old cannot be answered any
 // more, and nobody waits.
 func (c *Channel) answer(ctx context.Context, t tap, text string) {
-	if err := c.api.answerTap(ctx, t.ID, text); err != nil {
+	if err := c.api.answerTap(ctx, t.From.ID, t.ID, text); err != nil {
 		c.cfg.Logger.Debug("tap not answered", "channel", Name, "err", err)
 	}
 }

@@ -3,15 +3,17 @@
 // It stands at both ends of a message's way. Updates are fetched by long polling
 // (poll.go) or come to a webhook (webhook.go); each becomes a chat.Message for the
 // Inbox (step 1), and is confirmed to Telegram only once that is committed: an
-// update that was fetched and lost would never come again. Committed items become
-// messages with buttons (step 6): Deliver is called by the outbox, on any node,
-// until Telegram has them.
+// update that was fetched and lost would never come again. What cannot be committed
+// while others wait behind it is given back to its sender (job.go). Committed items
+// become messages with buttons (step 6): Deliver is called by the outbox, on any
+// node, until Telegram has them.
 //
 // Sends go through the library go-telegram/bot, receiving does not: its poll loop
 // confirms updates before they are handled, and its webhook answers 200 to all.
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -20,6 +22,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,38 +47,31 @@ type Config struct {
 
 	Notebook channels.Notebook
 
-	PollTimeout time.Duration    // how long Telegram holds a poll; 50 s
-	RetryWait   time.Duration    // before the first repetition of what failed, doubled for each next; 500 ms
-	AlbumWait   time.Duration    // silence that ends an album; 1 s
-	GiveUp      time.Duration    // after this a message that alone fails is given back to its sender; 5 min
-	Now         func() time.Time // time.Now
-	Random      io.Reader        // where tokens of links come from; crypto/rand
-	Logger      *slog.Logger     // discards
+	PollTimeout  time.Duration    // how long Telegram holds a poll; 50 s
+	RetryWait    time.Duration    // before the first repetition of what failed, doubled for each next; 500 ms
+	AlbumWait    time.Duration    // silence that ends an album; 1 s
+	DownloadTime time.Duration    // for all files of a message, less than a webhook may take; 15 s
+	GiveUp       time.Duration    // after this a message that alone fails is given back to its sender; 5 min
+	PruneEvery   time.Duration    // how often old notes are thrown away; 15 min
+	Now          func() time.Time // time.Now
+	Random       io.Reader        // where tokens of links come from; crypto/rand
+	Logger       *slog.Logger     // discards
 }
 
 func (c Config) withDefaults() Config {
-	setDefault(&c.API, "https://api.telegram.org")
-	setDefault(&c.PollTimeout, 50*time.Second)
-	setDefault(&c.RetryWait, 500*time.Millisecond)
-	setDefault(&c.AlbumWait, time.Second)
-	setDefault(&c.GiveUp, 5*time.Minute)
+	c.API = cmp.Or(c.API, "https://api.telegram.org")
+	c.PollTimeout = cmp.Or(c.PollTimeout, 50*time.Second)
+	c.RetryWait = cmp.Or(c.RetryWait, 500*time.Millisecond)
+	c.AlbumWait = cmp.Or(c.AlbumWait, time.Second)
+	c.DownloadTime = cmp.Or(c.DownloadTime, 15*time.Second)
+	c.GiveUp = cmp.Or(c.GiveUp, 5*time.Minute)
+	c.PruneEvery = cmp.Or(c.PruneEvery, 15*time.Minute)
+	c.Random = cmp.Or(c.Random, rand.Reader)
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Random == nil {
-		c.Random = rand.Reader
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	return c
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Channel implements channels.Channel and channels.Remote. Create it with New;
@@ -86,10 +82,12 @@ type Channel struct {
 	notes  notes
 	lines  lines
 	albums albums
-	recent recent
-	memory memory
 
-	links sync.Mutex // held while a link is followed
+	handled *generations[int64, bool]  // IDs of updates, for those that Telegram sends again because it did not hear of it
+	hinted  *generations[string, bool] // hints that were given, for messages that are handled again
+	memory  *generations[chat.Address, impression]
+
+	links sync.Mutex // held while notes of a link are read and changed
 
 	mu    sync.Mutex
 	inbox channels.Inbox
@@ -123,10 +121,16 @@ func New(cfg Config) (*Channel, error) {
 	}
 	return &Channel{
 		cfg: cfg, api: api, notes: notes{cfg.Notebook, cfg.Now},
-		lines:  lines{last: map[int64]chan struct{}{}},
-		albums: albums{open: map[string]*album{}},
+		lines:   lines{last: map[int64]chan struct{}{}},
+		albums:  albums{open: map[string]*album{}},
+		handled: newGenerations[int64, bool](maxRemembered), hinted: newGenerations[string, bool](maxRemembered),
+		memory: newGenerations[chat.Address, impression](maxRemembered),
 	}, nil
 }
+
+// maxRemembered is how many entries a generation of each memory holds. What is
+// forgotten is read again, or costs no more than a second hint.
+const maxRemembered = 10_000
 
 // Name implements channels.Channel.
 func (c *Channel) Name() string { return Name }
@@ -165,13 +169,25 @@ func (c *Channel) Run(ctx context.Context, in channels.Inbox) error {
 	if err := c.prepare(ctx); err != nil {
 		return nil //nolint:nilerr // only the end of ctx ends the preparation
 	}
-	c.notes.prune(ctx, c.cfg.Logger)
+	var pruning sync.WaitGroup
+	defer pruning.Wait()
+	pruning.Go(func() { c.prune(ctx) })
 	if c.cfg.WebhookSecret != "" {
 		<-ctx.Done()
 		return nil
 	}
 	c.poll(ctx)
 	return nil
+}
+
+// prune throws old notes away, again and again until ctx ends.
+func (c *Channel) prune(ctx context.Context) {
+	for {
+		c.notes.prune(ctx, c.cfg.Logger)
+		if !sleep(ctx, c.cfg.PruneEvery) {
+			return
+		}
+	}
 }
 
 // prepare tells Telegram how updates are taken, again and again until it is
@@ -246,12 +262,8 @@ func (c *Channel) account(ctx context.Context) (account, error) {
 
 // botID is the bot's ID, which its token begins with.
 func (c *Channel) botID() string {
-	for i, r := range c.cfg.Token {
-		if r == ':' {
-			return c.cfg.Token[:i]
-		}
-	}
-	return ""
+	id, _, _ := strings.Cut(c.cfg.Token, ":")
+	return id
 }
 
 func addressOf(chatID int64) chat.Address {

@@ -48,6 +48,24 @@ func run(t *testing.T, s *telegramtest.Server, channel *telegram.Channel, fake *
 	return &service{fake, s, channel, stop}
 }
 
+// handClock is a clock that a test sets forward.
+type handClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *handClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *handClock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // poisoned is an inbox that never takes one text.
 type poisoned struct {
 	*channelstest.FakeInbox
@@ -158,6 +176,21 @@ func TestDuplicatesAndDisorderChangeNothing(t *testing.T) {
 	assert.ElementsMatch(t, []string{"一", "二", "三"}, texts)
 }
 
+func TestWhatFailsIsNotOvertaken(t *testing.T) {
+	s := newService(t, nil)
+	s.FailLog(1)
+	p := s.server.NewPerson("")
+	for _, text := range []string{"一", "二", "三"} {
+		p.Say(text)
+	}
+	var order []string
+	for _, item := range s.WaitItems(t, addressOf(p), 3) {
+		order = append(order, item.Text)
+	}
+	assert.Equal(t, []string{"一", "二", "三"}, order)
+	s.server.WaitConfirmed(t)
+}
+
 func TestOneFailingChatDoesNotHoldUpOthers(t *testing.T) {
 	s := newService(t, nil)
 	s.Fail(3)
@@ -180,6 +213,22 @@ func TestAMessageThatAloneFailsForLongIsGivenBack(t *testing.T) {
 	ann.Say(inbox.text)
 	<-inbox.tried
 	bob.Say("好的")
+	ann.WaitShown(t, "麻煩再傳一次")
+	server.WaitConfirmed(t)
+}
+
+func TestAMessageThatAlwaysFailsDoesNotSilenceItsChat(t *testing.T) {
+	server := telegramtest.New(t)
+	inbox := &poisoned{FakeInbox: channelstest.NewFakeInbox(t), text: "祕密的毒", tried: make(chan struct{}, 1)}
+	clock := &handClock{now: time.Now()}
+	run(t, server, newChannel(t, server, func(c *telegram.Config) { c.Now = clock.Now }), inbox.FakeInbox, inbox)
+	ann := server.NewPerson("zh-hant")
+	ann.Say(inbox.text)
+	<-inbox.tried
+	clock.Add(6 * time.Minute)
+	ann.Say("好的")
+	inbox.WaitItems(t, addressOf(ann), 1)
+	clock.Add(time.Second)
 	ann.WaitShown(t, "麻煩再傳一次")
 	server.WaitConfirmed(t)
 }

@@ -17,54 +17,50 @@ import (
 )
 
 // accept takes an update's place in its chat's line, at once, and returns what
-// handles it when its turn has come. That must be called, once; its error means
-// that the update has to be accepted again.
-func (c *Channel) accept(u update) (handle func(context.Context) error) {
+// handles it when its turn has come. That may be called again after an error: the
+// place is kept until the message is with the inbox, or end is called, which must
+// be done once.
+func (c *Channel) accept(u update) (handle func(context.Context) error, end func()) {
 	if m := u.Message; m != nil && m.Album != "" {
 		return c.acceptAlbum(u)
 	}
 	turn, leave := c.lines.join(u.chat())
+	leave = sync.OnceFunc(leave)
 	return func(ctx context.Context) error {
-		leave := sync.OnceFunc(leave)
-		defer leave()
 		<-turn
-		if c.recent.has(u.ID) {
+		if _, done := c.handled.get(u.ID); done {
 			return nil
 		}
 		err := c.onUpdate(ctx, u, leave)
 		if err == nil {
-			c.recent.add(u.ID)
+			c.handled.put(u.ID, true)
 		}
 		return err
-	}
+	}, leave
 }
 
 // acceptAlbum lets the first of an album's updates handle all of them.
-func (c *Channel) acceptAlbum(u update) func(context.Context) error {
+func (c *Channel) acceptAlbum(u update) (handle func(context.Context) error, end func()) {
 	key := fmt.Sprintf("%d/%s", u.chat(), u.Message.Album)
 	joined, leads := c.albums.join(key, *u.Message)
 	if !leads {
-		return func(ctx context.Context) error {
-			select {
-			case <-joined.done:
-				return joined.err
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
+		return joined.await, func() {}
 	}
 	turn, leave := c.lines.join(u.chat())
-	return func(ctx context.Context) (err error) {
-		defer func() {
-			joined.err = err
-			close(joined.done)
-		}()
-		leave := sync.OnceFunc(leave)
-		defer leave()
-		messages := c.albums.gather(key, joined, c.cfg.AlbumWait, ctx.Done())
-		slices.SortFunc(messages, func(a, b message) int { return cmp.Compare(a.ID, b.ID) })
+	leave = sync.OnceFunc(leave)
+	var messages []message
+	handle = func(ctx context.Context) error {
+		if messages == nil {
+			messages = c.albums.gather(key, joined, c.cfg.AlbumWait, ctx.Done())
+			slices.SortFunc(messages, func(a, b message) int { return cmp.Compare(a.ID, b.ID) })
+		}
 		<-turn
-		return c.onMessages(ctx, messages, leave)
+		joined.err = c.onMessages(ctx, messages, leave)
+		return joined.err
+	}
+	return handle, func() {
+		leave()
+		close(joined.done)
 	}
 }
 
@@ -129,13 +125,13 @@ func (c *Channel) onMessages(ctx context.Context, messages []message, leave func
 	}
 	m := v.message(fmt.Sprintf("tg-%d", first.ID), first)
 	if kind := first.kind(); kind != "" {
-		v.tell(ctx, v.text(kind))
+		v.hint(ctx, first, kind)
 	}
 	if m.Files, err = v.files(ctx, messages); err != nil {
 		return err
 	}
 	for _, also := range messages[1:] {
-		m.Text = strings.TrimSpace(m.Text + "\n" + clean(also.words()))
+		m.Text = strings.TrimSpace(m.Text + "\n" + chat.CleanText(also.words()))
 	}
 	return v.receive(ctx, m, messages...)
 }
@@ -150,12 +146,12 @@ func (c *Channel) onEdited(ctx context.Context, m message, leave func()) error {
 	if err != nil {
 		return err
 	}
-	v.tell(ctx, v.text("edited"))
+	v.hint(ctx, m, "edited")
 	return v.receive(ctx, v.message(fmt.Sprintf("tg-%d-e%d", m.ID, m.EditDate), m), m)
 }
 
 func (v visit) message(id string, m message) chat.Message {
-	return chat.Message{ID: id, From: v.who, Text: clean(m.words()), Locale: v.locale, At: m.at(v.cfg.Now())}
+	return chat.Message{ID: id, From: v.who, Text: chat.CleanText(m.words()), Locale: v.locale, At: m.at(v.cfg.Now())}
 }
 
 // receive hands a message to the inbox, waits until it is committed, and removes
@@ -237,7 +233,7 @@ func (c *Channel) refuseGroup(ctx context.Context, group place, locale string) e
 		if err := c.notes.set(ctx, groupNote(group.ID), "told"); err != nil {
 			return err
 		}
-		c.tellWith(ctx, group.ID, words("group", lang), [][]button{{{Text: words("group.button", lang), URL: "https://t.me/" + me.Username}}})
+		c.tellWith(ctx, group.ID, outgoing{text: words("group", lang), buttons: [][]button{{{Text: words("group.button", lang), URL: "https://t.me/" + me.Username}}}})
 	}
 	if err := c.api.leave(ctx, group.ID); err != nil {
 		c.cfg.Logger.Warn("cannot leave a group", "channel", Name, "err", err)
@@ -246,7 +242,17 @@ func (c *Channel) refuseGroup(ctx context.Context, group place, locale string) e
 }
 
 // tell sends words of our own, which no log keeps: an answer to a command, a hint.
-func (v visit) tell(ctx context.Context, text string) { v.tellWith(ctx, v.chat, text, nil) }
+func (v visit) tell(ctx context.Context, text string) { v.tellWith(ctx, v.chat, outgoing{text: text}) }
+
+// hint says something about a message once, however often it has to be handled.
+func (v visit) hint(ctx context.Context, m message, key string) {
+	id := fmt.Sprintf("%d/%d/%d/%s", v.chat, m.ID, m.EditDate, key)
+	if _, given := v.hinted.get(id); given {
+		return
+	}
+	v.hinted.put(id, true)
+	v.tell(ctx, v.text(key))
+}
 
 const (
 	tellTries = 3
@@ -255,13 +261,13 @@ const (
 
 // tellWith tries a few times. A hint that does not get through is not worth
 // holding up what the person wrote.
-func (c *Channel) tellWith(ctx context.Context, chatID int64, text string, buttons [][]button) {
+func (c *Channel) tellWith(ctx context.Context, chatID int64, o outgoing) {
 	var err error
 	for try := range tellTries {
 		if try > 0 && !sleep(ctx, max(retryAfter(err), c.cfg.RetryWait)) {
 			break
 		}
-		if _, err = c.api.send(ctx, chatID, outgoing{text: text, buttons: buttons}); err == nil {
+		if _, err = c.api.send(ctx, chatID, o); err == nil {
 			return
 		}
 		var refused *channels.Refused

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -52,18 +51,15 @@ func TestPollingTakesAWebhookAwayAndKeepsWhatWaits(t *testing.T) {
 }
 
 func TestTelegramNumbersAnewAfterAQuietWeek(t *testing.T) {
-	now := time.Now()
-	var mu sync.Mutex
+	clock := &handClock{now: time.Now()}
 	s := newService(t, func(c *telegram.Config) {
 		c.PollTimeout = time.Second
-		c.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+		c.Now = clock.Now
 	})
 	p := s.server.NewPerson("")
 	p.Say("一")
 	s.server.WaitConfirmed(t)
-	mu.Lock()
-	now = now.Add(8 * 24 * time.Hour)
-	mu.Unlock()
+	clock.Add(8 * 24 * time.Hour)
 	s.server.WaitCalls(t, "getUpdates", s.server.Calls("getUpdates")+2)
 	s.server.Renumber(5)
 	p.Say("二")

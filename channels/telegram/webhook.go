@@ -56,7 +56,9 @@ func (c *Channel) serveUpdate(w http.ResponseWriter, r *http.Request) (status in
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), hookTimeout)
 	defer cancel()
-	if err := c.accept(u)(ctx); err != nil {
+	handle, end := c.accept(u)
+	defer end()
+	if err := handle(ctx); err != nil {
 		c.cfg.Logger.Warn("update not taken; telegram sends it again", "channel", Name, "update", u.ID, "err", err)
 		return http.StatusInternalServerError, "try again"
 	}
@@ -109,7 +111,7 @@ func (a *api) deleteWebhook(ctx context.Context) error {
 
 // setProfile sets what Telegram shows of the bot, in one language.
 func (a *api) setProfile(ctx context.Context, p profile) error {
-	return a.call(ctx, apart, func(ctx context.Context) error {
+	return a.call(ctx, 0, func(ctx context.Context) error {
 		_, errCommands := a.bot.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: p.commands, Scope: &models.BotCommandScopeAllPrivateChats{}, LanguageCode: p.lang})
 		if errCommands != nil {
 			return errCommands

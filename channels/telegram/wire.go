@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
+
+	"verihelp/internal/chat"
 )
 
 // update is what is read of an update, and nothing else: what the Bot API adds
@@ -105,13 +105,24 @@ func decode(raw []byte) (update, error) {
 	return u, nil
 }
 
+// said is what somebody wrote, or wrote anew; nil for any other update.
+func (u update) said() *message {
+	if u.Message != nil {
+		return u.Message
+	}
+	return u.Edited
+}
+
+// sameAlbum says that two updates are messages of one album.
+func (u update) sameAlbum(other update) bool {
+	return u.Message != nil && other.Message != nil && u.Message.Album != "" && u.Message.Album == other.Message.Album
+}
+
 // chat is where an update belongs; 0 if to none.
 func (u update) chat() int64 {
 	switch {
-	case u.Message != nil:
-		return u.Message.Chat.ID
-	case u.Edited != nil:
-		return u.Edited.Chat.ID
+	case u.said() != nil:
+		return u.said().Chat.ID
 	case u.Tap != nil:
 		return u.Tap.From.ID
 	case u.MyMember != nil:
@@ -150,19 +161,5 @@ func (p person) locale() string {
 	if len(p.Locale) > maxLocale {
 		return ""
 	}
-	return clean(p.Locale)
-}
-
-// clean drops what nobody types and what confuses databases and readers: control
-// characters, and those that change the direction of what follows.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.Is(unicode.Cc, r), r == '\uFEFF', r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, text)
+	return chat.CleanText(p.Locale)
 }

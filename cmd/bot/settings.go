@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
 
+	"verihelp/channels/hook"
 	"verihelp/channels/webchat"
 )
 
@@ -50,7 +51,7 @@ func (s *settings) check() error {
 		if err != nil {
 			return fmt.Errorf("BOT_DESK_LISTEN is not an address like 127.0.0.1:8081: %w", err)
 		}
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		if !hook.IsLoopback(host) {
 			return fmt.Errorf("BOT_DESK_LISTEN must be a loopback address such as 127.0.0.1:8081: the local desk has no staff accounts")
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"verihelp/channels/hook"
 	"verihelp/channels/telegram"
 	"verihelp/internal/bot"
 	"verihelp/internal/store"
@@ -47,15 +47,10 @@ func (s *settings) checkTelegram() error {
 		return nil
 	}
 	u, err := url.Parse(s.PublicURL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !isLoopback(u.Hostname()) || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Host == "" || u.Scheme != "https" && !hook.IsLoopback(u.Hostname()) || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("BOT_PUBLIC_URL is %q; write it like https://support.example.com", s.PublicURL)
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }
 
 // telegramConfig reads the settings and secrets of Telegram.
@@ -64,10 +59,10 @@ func telegramConfig(s *settings) (telegram.Config, error) {
 		return telegram.Config{}, err
 	}
 	token, errToken := secret(telegramToken)
-	hook, errHook := secret(telegramSecret)
+	webhook, errHook := secret(telegramSecret)
 	return telegram.Config{
 		Token: token, API: s.TelegramAPI,
-		WebhookURL: strings.TrimSuffix(s.PublicURL, "/") + telegram.WebhookPath, WebhookSecret: hook,
+		WebhookURL: strings.TrimSuffix(s.PublicURL, "/") + telegram.WebhookPath, WebhookSecret: webhook,
 	}, errors.Join(errToken, errHook)
 }
 

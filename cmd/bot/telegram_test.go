@@ -2,18 +2,22 @@ package main
 
 import (
 	"bytes"
-	"image"
-	"image/png"
+	"context"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/fx"
 
 	"verihelp/channels/slack/slacktest"
+	"verihelp/channels/telegram"
 	"verihelp/channels/telegram/telegramtest"
+	"verihelp/internal/bot"
+	"verihelp/internal/chat"
 )
 
 // telegramEnv points the settings to a fake of Telegram.
@@ -52,23 +56,13 @@ func TestFromTelegramToSlackAndBack(t *testing.T) {
 			_, stop = startService(t, s)
 			defer stop()
 
-			const patience = 60 * time.Second
-			var root string
-			require.True(t, desk.Wait(patience, func() bool {
-				for _, m := range desk.Messages(slackChannel) {
-					root = m.TS
-				}
-				return root != "" && strings.Contains(inThread(desk, root), said.me)
-			}), "what was said while Slack was down is shown")
-			require.True(t, desk.Wait(patience, func() bool { return desk.Sockets() == 2 }))
+			root := theThread(t, desk, said.me) // also what was said while Slack was down
 			desk.Tap(t, agent, slackChannel, root, "claim")
 			person.WaitShown(t, said.joined)
 
-			var picture bytes.Buffer
-			require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 40))))
-			ts := desk.Share(slackChannel, root, agent, "請照這張圖拍 <b>&", "example.png", picture.Bytes())
+			ts := sharePicture(t, desk, root, agent, "請照這張圖拍 <b>&")
 			person.WaitShown(t, "小安\n請照這張圖拍 <b>&")
-			require.True(t, desk.Wait(patience, func() bool {
+			require.True(t, desk.Wait(deskPatience, func() bool {
 				return strings.Contains(strings.Join(desk.Reactions(slackChannel, ts), " "), "white_check_mark")
 			}), "staff see that it arrived: %v", desk.Whispers(agent))
 			shown := person.Messages()
@@ -76,13 +70,80 @@ func TestFromTelegramToSlackAndBack(t *testing.T) {
 			assert.NotEmpty(t, shown[len(shown)-1].File.Body)
 
 			person.Say(said.thanks)
-			require.True(t, desk.Wait(patience, func() bool { return strings.Contains(inThread(desk, root), said.thanks) }))
+			require.True(t, desk.Wait(deskPatience, func() bool { return strings.Contains(inThread(desk, root), said.thanks) }))
 			desk.Tap(t, agent, slackChannel, root, "close")
 			require.Empty(t, desk.Submit(t, agent, map[string]any{"text": "好了"}))
 			person.WaitAnswered(t, person.Tap(t, said.stars))
-			require.True(t, desk.Wait(patience, func() bool { return strings.Contains(inThread(desk, root), "★") }))
+			require.True(t, desk.Wait(deskPatience, func() bool { return strings.Contains(inThread(desk, root), "★") }))
 		})
 	}
+}
+
+// A person who goes on in Telegram has the same case and the same history there,
+// staff's words arrive there, and what is deleted there is deleted for both.
+func TestFromTheWebToTelegramWithTheCaseAndEverythingDeletedThere(t *testing.T) {
+	users, desk := telegramtest.New(t), slacktest.New(t)
+	desk.AddChannel(slackChannel)
+	agent := desk.AddUser("小安", slackChannel)
+	s := telegramEnv(t, users, slackEnv(t, desk))
+	var b *bot.Bot
+	var channel *telegram.Channel
+	logs := &lockedBuffer{}
+	app := fx.New(service(s, streams{out: logs, err: logs}), fx.Populate(&b, &channel))
+	require.NoError(t, app.Start(t.Context()))
+	defer func() { require.NoError(t, app.Stop(context.WithoutCancel(t.Context())), "%s", logs) }()
+
+	web := chat.Address{Channel: "web", User: "u1"}
+	write(t, b, "1", "證件被別人註冊了，我叫𠮷𨋢")
+	write(t, b, "2", "我要找真人客服")
+	root := theThread(t, desk, "𠮷𨋢")
+	before, err := b.Log(t.Context(), web, 0, 100)
+	require.NoError(t, err)
+	link, err := channel.Link(t.Context(), web)
+	require.NoError(t, err)
+	_, token, _ := strings.Cut(link, "=")
+
+	person := users.NewPerson("zh-hant")
+	here := chat.Address{Channel: telegram.Name, User: strconv.FormatInt(person.ID, 10)}
+	person.Say("/start " + token)
+	person.WaitShown(t, "接上了")
+	after, err := b.Log(t.Context(), here, 0, 100)
+	require.NoError(t, err)
+	assert.Len(t, after, len(before), "the whole history, and nothing new")
+	assert.Equal(t, before[0].Text, after[0].Text)
+	assertNothingIsKept(t, b, web)
+	open, err := b.Cases(t.Context(), true)
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	assert.Equal(t, here, open[0].Address)
+	desk.Tap(t, agent, slackChannel, root, "claim")
+	person.WaitShown(t, "接上了", "客服 小安 來了")
+	person.Say("我換到這裡了")
+	require.True(t, desk.Wait(deskPatience, func() bool { return strings.Contains(inThread(desk, root), "我換到這裡了") }))
+
+	person.Say("/delete")
+	person.WaitAnswered(t, person.Tap(t, "刪除"))
+	person.WaitShown(t, "刪除好了")
+	assertNothingIsKept(t, b, here)
+	assertNothingIsKept(t, b, web)
+	open, err = b.Cases(t.Context(), true)
+	require.NoError(t, err)
+	assert.Empty(t, open)
+	person.Say("人臉一直過不了")
+	person.WaitShown(t, "刪除好了", "明明是本人")
+
+	require.NoError(t, b.Erase(t.Context(), here), "by an operator, or because time is over")
+	person.Say("/delete")
+	person.WaitShown(t, "明明是本人", "[刪除]")
+	person.WaitAnswered(t, person.Tap(t, "刪除"))
+	person.WaitShown(t, "明明是本人", "刪除好了")
+}
+
+func assertNothingIsKept(t *testing.T, b *bot.Bot, who chat.Address) {
+	t.Helper()
+	items, err := b.Log(t.Context(), who, 0, 100)
+	require.NoError(t, err)
+	assert.Empty(t, items)
 }
 
 func TestARefusedTelegramTokenStopsTheStart(t *testing.T) {

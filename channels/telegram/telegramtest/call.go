@@ -63,6 +63,15 @@ func (c call) number(name string) int64 {
 	return n
 }
 
+// replyTo is the message that a call answers; 0 if it answers none.
+func (c call) replyTo() int64 {
+	var reply struct {
+		ID int64 `json:"message_id"`
+	}
+	_ = json.Unmarshal([]byte(c.fields["reply_parameters"]), &reply) // 0 where there are none
+	return reply.ID
+}
+
 // Entity is a style of a part of a text, in UTF-16 units.
 type Entity struct {
 	Type   string `json:"type"`

@@ -11,7 +11,6 @@ type room struct {
 	id       int64
 	kind     string // private, group, supergroup, channel
 	blocked  bool   // by the person
-	gone     bool   // the account is deactivated
 	left     bool   // the bot left, or was never there
 	typing   int    // how often the bot was shown typing
 	messages []*Message
@@ -26,8 +25,9 @@ type Message struct {
 	Entities []Entity
 	Buttons  [][]Button
 	File     *File
-	Picture  bool // the file is shown as one
-	Edited   int  // how often
+	Picture  bool  // the file is shown as one
+	ReplyTo  int64 // the message that it answers; 0 if none
+	Edited   int   // how often
 	Deleted  bool
 	Date     time.Time
 }
@@ -107,8 +107,6 @@ func (s *Server) writable(c call) (*room, *refusal) {
 	switch {
 	case room == nil:
 		return nil, refuse(http.StatusBadRequest, "Bad Request: chat not found")
-	case room.gone:
-		return nil, refuse(http.StatusForbidden, "Forbidden: user is deactivated")
 	case room.blocked:
 		return nil, refuse(http.StatusForbidden, "Forbidden: bot was blocked by the user")
 	case room.left:
@@ -122,7 +120,7 @@ func (s *Server) send(method string, c call) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	m := Message{FromBot: true}
+	m := Message{FromBot: true, ReplyTo: c.replyTo()}
 	if m.Buttons, refused = c.buttons(); refused != nil {
 		return nil, refused
 	}

@@ -83,8 +83,8 @@ func (p *Person) Edit(id int64, text string) {
 	p.push()
 }
 
-// Upload puts a file where the bot can get it and returns its ID.
-func (p *Person) Upload(body []byte) (fileID string) {
+// upload puts a file where the bot can get it and returns its ID.
+func (p *Person) upload(body []byte) (fileID string) {
 	p.Server.change(func() {
 		fileID = fmt.Sprintf("file-%d", len(p.Server.files)+1)
 		p.Server.files[fileID] = body
@@ -94,17 +94,17 @@ func (p *Person) Upload(body []byte) (fileID string) {
 
 // SendPhoto sends a picture in two sizes; album may be empty.
 func (p *Person) SendPhoto(body []byte, caption, album string) int64 {
-	small := p.Upload([]byte("small"))
+	small := p.upload([]byte("small"))
 	content := map[string]any{"photo": []map[string]any{
 		{"file_id": small, "file_size": 5, "width": 90},
-		{"file_id": p.Upload(body), "file_size": len(body), "width": 1280},
+		{"file_id": p.upload(body), "file_size": len(body), "width": 1280},
 	}}
 	return p.Message(with(content, caption, album))
 }
 
 // SendDocument sends a file.
 func (p *Person) SendDocument(name string, body []byte, caption, album string) int64 {
-	content := map[string]any{"document": map[string]any{"file_id": p.Upload(body), "file_name": name, "file_size": len(body)}}
+	content := map[string]any{"document": map[string]any{"file_id": p.upload(body), "file_name": name, "file_size": len(body)}}
 	return p.Message(with(content, caption, album))
 }
 
@@ -182,9 +182,6 @@ func (p *Person) Block(blocked bool) {
 	}}
 	p.push()
 }
-
-// Deactivate ends the person's account.
-func (p *Person) Deactivate() { p.Server.change(func() { p.room.gone = true }) }
 
 // Left says that the bot left the group.
 func (p *Person) Left() bool {

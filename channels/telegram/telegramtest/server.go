@@ -61,7 +61,7 @@ type Fault struct {
 	Cut  bool // the connection is closed without an answer
 	Page bool // an HTML page instead of JSON, with Status
 
-	Done bool // the call takes effect all the same
+	Done bool // the call takes effect all the same; with nothing else it is none of these
 }
 
 // New starts a fake that stops at the end of the test.
@@ -185,7 +185,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+token+"/"); ok && token != "" {
-		s.serveFile(w, path)
+		s.serveFile(w, r, path)
 		return
 	}
 	prefix, method, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
@@ -203,6 +203,9 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, method stri
 		s.calls[method]++
 		if queue := s.faults[method]; len(queue) > 0 {
 			fault, s.faults[method] = &queue[0], queue[1:]
+		}
+		if fault != nil && *fault == (Fault{Done: true}) {
+			fault = nil
 		}
 	})
 	var result any
@@ -263,7 +266,8 @@ func answer(w http.ResponseWriter, result any, refused *refusal) {
 	}{false, refused})
 }
 
-func (s *Server) serveFile(w http.ResponseWriter, path string) {
+// serveFile hands a file out, or half of it, or nothing until the caller leaves.
+func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, path string) {
 	var body []byte
 	var found bool
 	var fault *Fault
@@ -275,6 +279,8 @@ func (s *Server) serveFile(w http.ResponseWriter, path string) {
 		}
 	})
 	switch {
+	case fault != nil && fault.Hang:
+		s.meet(w, r, *fault, nil)
 	case fault != nil:
 		w.Header().Set("Content-Length", fmt.Sprint(len(body)+1))
 		_, _ = w.Write(body[:len(body)/2])
