@@ -1,13 +1,11 @@
 package console_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,36 +19,18 @@ import (
 	"verihelp/internal/chat"
 )
 
-// screen is what the terminal shows.
-type screen struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *screen) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *screen) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
 // terminal is a person at a console.
 type terminal struct {
 	console *console.Console
 	keys    *io.PipeWriter
-	screen  *screen
+	screen  *channelstest.Buffer
 }
 
 func newTerminal(t *testing.T) *terminal {
 	in, keys := io.Pipe()
 	t.Cleanup(func() { _ = keys.Close() })
 	var n atomic.Int64
-	term := &terminal{keys: keys, screen: &screen{}}
+	term := &terminal{keys: keys, screen: &channelstest.Buffer{}}
 	term.console = console.New(console.Config{
 		In: in, Out: term.screen, Locale: "zh-TW", Now: time.Now,
 		NewID: func() string { return "m" + strconv.FormatInt(n.Add(1), 10) },

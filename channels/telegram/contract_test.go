@@ -1,11 +1,9 @@
 package telegram_test
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +22,7 @@ const hookSecret = "0123456789abcdef0123456789abcdef"
 // that its log never held the token or a marked text.
 func newChannel(t *testing.T, s *telegramtest.Server, change func(*telegram.Config)) *telegram.Channel {
 	t.Helper()
-	log := &lockedBuffer{}
+	log := &channelstest.Buffer{}
 	cfg := telegram.Config{
 		Token: telegramtest.Token, API: s.URL, Notebook: &channelstest.FakeNotebook{},
 		PollTimeout: 2 * time.Second, RetryWait: 5 * time.Millisecond, AlbumWait: 50 * time.Millisecond,
@@ -40,23 +38,6 @@ func newChannel(t *testing.T, s *telegramtest.Server, change func(*telegram.Conf
 		assert.NotContains(t, log.String(), "祕密", "words are never logged")
 	})
 	return channel
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // user is a person of the fake for the contract suite.

@@ -9,10 +9,7 @@ import (
 )
 
 // What tests of the outside need from the inside.
-var (
-	AddressOf = addressOf
-	Clean     = clean
-)
+var AddressOf = addressOf
 
 // Peer is the network address that a request counts for.
 func Peer(c *Channel, r *http.Request) netip.Addr { return c.peer(r) }

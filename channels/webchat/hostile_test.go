@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"verihelp/channels/webchat"
+	"verihelp/internal/chat"
 )
 
 func TestRefusedFrames(t *testing.T) {
@@ -146,7 +147,7 @@ func FuzzDecode(f *testing.F) {
 		require.GreaterOrEqual(t, lastSeq, int64(0))
 		require.NotContains(t, text, "\x00")
 		require.LessOrEqual(t, len([]rune(text)), webchat.MaxChars)
-		require.Equal(t, text, webchat.Clean(text), "cleaning twice changes nothing")
+		require.Equal(t, text, chat.CleanText(text), "cleaning twice changes nothing")
 		if kind == "message" || kind == "choice" || kind == "rate" {
 			require.Regexp(t, `^[A-Za-z0-9._:-]{1,64}$`, id)
 			require.Equal(t, kind == "choice", choice != "")

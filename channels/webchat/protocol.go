@@ -99,7 +99,7 @@ func (f received) hello() (received, *refusal) {
 	}
 	return received{
 		Kind: f.Kind, Secret: f.Secret, Token: f.Token, Person: f.Person,
-		LastSeq: max(f.LastSeq, 0), Locale: clean(f.Locale), Context: f.Context.Cleaned(),
+		LastSeq: max(f.LastSeq, 0), Locale: chat.CleanText(f.Locale), Context: f.Context.Cleaned(),
 	}, nil
 }
 
@@ -107,7 +107,7 @@ func (f received) said() (received, *refusal) {
 	if !safe(f.ID) {
 		return received{}, &refusal{code: codeBadID}
 	}
-	said := received{Kind: f.Kind, ID: f.ID, Text: clean(f.Text)}
+	said := received{Kind: f.Kind, ID: f.ID, Text: chat.CleanText(f.Text)}
 	chars := utf8.RuneCountInString(said.Text)
 	switch {
 	case f.Kind == kindRate && (f.Rating < 1 || f.Rating > maxStars), !safeFiles(f.Files):

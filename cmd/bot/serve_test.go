@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+	"verihelp/channels/channelstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,29 +34,11 @@ func TestEveryProfileIsComplete(t *testing.T) {
 	}
 }
 
-// lockedBuffer is written by the service while the test reads.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // serveInBackground runs `bot serve` until the test ends and returns the URL of
 // a start-up line.
 func serveInBackground(t *testing.T, args ...string) func(name string) string {
 	t.Helper()
-	out, errs := &lockedBuffer{}, &lockedBuffer{}
+	out, errs := &channelstest.Buffer{}, &channelstest.Buffer{}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan int, 1)
 	go func() { done <- run(ctx, append([]string{"serve"}, args...), streams{out: out, err: errs}) }()
@@ -118,7 +100,7 @@ func TestAnOpenDeskPageDoesNotHoldUpTheStop(t *testing.T) {
 func TestASignalDuringTheStartIsAnOrderlyStop(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var out, errs lockedBuffer
+	var out, errs channelstest.Buffer
 	code := run(ctx, []string{"serve", "--listen=127.0.0.1:0", "--desk-listen=127.0.0.1:0", "--data-dir=" + t.TempDir()}, streams{out: &out, err: &errs})
 	assert.Equal(t, exitDone, code, errs.String())
 }

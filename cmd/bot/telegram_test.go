@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
+	"verihelp/channels/channelstest"
 	"verihelp/channels/slack/slacktest"
 	"verihelp/channels/telegram"
 	"verihelp/channels/telegram/telegramtest"
@@ -88,7 +89,7 @@ func TestFromTheWebToTelegramWithTheCaseAndEverythingDeletedThere(t *testing.T) 
 	s := telegramEnv(t, users, slackEnv(t, desk))
 	var b *bot.Bot
 	var channel *telegram.Channel
-	logs := &lockedBuffer{}
+	logs := &channelstest.Buffer{}
 	app := fx.New(service(s, streams{out: logs, err: logs}), fx.Populate(&b, &channel))
 	require.NoError(t, app.Start(t.Context()))
 	defer func() { require.NoError(t, app.Stop(context.WithoutCancel(t.Context())), "%s", logs) }()
@@ -150,7 +151,7 @@ func TestARefusedTelegramTokenStopsTheStart(t *testing.T) {
 	server := telegramtest.New(t)
 	s := telegramEnv(t, server, nil)
 	server.Revoke()
-	err := serveCmd{}.Run(t.Context(), s, streams{out: &lockedBuffer{}, err: &lockedBuffer{}})
+	err := serveCmd{}.Run(t.Context(), s, streams{out: &channelstest.Buffer{}, err: &channelstest.Buffer{}})
 	require.ErrorContains(t, err, "Telegram refuses the token")
 	assert.NotContains(t, err.Error(), "\n")
 	assert.NotContains(t, err.Error(), telegramtest.Token)
