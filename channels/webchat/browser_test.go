@@ -221,16 +221,12 @@ func browserRetries(t *testing.T, b *browsertest.Browser) {
 }
 
 func browserCrowded(t *testing.T, b *browsertest.Browser) {
-	s := newService(t, webchat.Config{PeerStrangers: 1, PeerCases: 1, Now: clock})
+	s := newService(t, webchat.Config{PeerStrangers: 1, Now: clock})
 	s.Answer(scripted)
 	first := b.NewPage(t, browsertest.Options{})
 	first.Open(s.server.URL)
-	first.Click("找真人客服")
-	first.Await("waiting", "root.querySelector('#case').dataset.state === 'waiting'")
-	js(first, `root.querySelector('#cancel').click()`)
-	first.Await("cancelled", "root.querySelector('#case').dataset.state === 'cancelled'")
-	first.Click("找真人客服")
-	first.AwaitText("請約 60 分鐘後再試")
+	first.Say("證件快到期了")
+	first.AwaitText("收到：證件快到期了")
 
 	second := b.NewPage(t, browsertest.Options{Languages: "zh-CN"})
 	second.Open(s.server.URL)

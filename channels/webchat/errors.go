@@ -26,7 +26,6 @@ const (
 
 	// Refusals of what people without an account begin from one network address.
 	codeStrangerMany code = "stranger_many"
-	codeCaseMany     code = "case_many"
 
 	// Refusals of a person, after which a connection ends.
 	codeBadSecret    code = "bad_secret"
@@ -76,7 +75,7 @@ func httpStatus(c code) int {
 		return http.StatusNotFound
 	case codeFileType:
 		return http.StatusUnsupportedMediaType
-	case codeRateLimited, codeFileMany, codeStrangerMany, codeCaseMany:
+	case codeRateLimited, codeFileMany, codeStrangerMany:
 		return http.StatusTooManyRequests
 	case codeTryAgain, codeNoRoom:
 		return http.StatusServiceUnavailable
@@ -113,10 +112,6 @@ var sentences = map[code]sentence{
 	codeStrangerMany: {
 		"抱歉，您所在的網路剛剛開始了太多新對話。請約 {minutes} 分鐘後再送一次，您寫的內容會留在這裡。",
 		"抱歉，您所在的网络刚刚开始了太多新对话。请约 {minutes} 分钟后再发一次，您写的内容会留在这里。",
-	},
-	codeCaseMany: {
-		"抱歉，您所在的網路剛剛有太多人找真人客服。請約 {minutes} 分鐘後再試，這段時間小幫手可以先陪您處理。",
-		"抱歉，您所在的网络刚刚有太多人找人工客服。请约 {minutes} 分钟后再试，这段时间小助手可以先陪您处理。",
 	},
 
 	codeBadSecret:    {"這個對話無法繼續，請重新整理頁面，開始新的對話。", "这个对话无法继续，请刷新页面，开始新的对话。"},

@@ -23,18 +23,6 @@ func Verifier(keys map[string][]byte, now func() time.Time) func(token string) (
 	}
 }
 
-// Buckets are token buckets by name.
-type Buckets struct{ b *buckets[string] }
-
-// NewBuckets returns empty ones.
-func NewBuckets(rate float64, burst int) Buckets { return Buckets{newBuckets[string](rate, burst)} }
-
-// Take takes a token.
-func (b Buckets) Take(key string, now time.Time) time.Duration { return b.b.take(key, now) }
-
-// Len is how many are kept.
-func (b Buckets) Len() int { return len(b.b.all) }
-
 // Decode returns what decode made of a frame, or the code of its refusal.
 func Decode(data []byte) (kind, id, text, choice string, lastSeq int64, refused string) {
 	f, r := decode(data)

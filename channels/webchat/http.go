@@ -80,14 +80,14 @@ func (c *Channel) limitPeer(peer netip.Addr) *refusal {
 	if !peer.IsValid() {
 		return nil
 	}
-	if wait := c.peers.take(peer, c.cfg.Now()); wait > 0 {
+	if wait := c.peers.Take(peer, c.cfg.Now()); wait > 0 {
 		return &refusal{code: codeRateLimited, retry: wait}
 	}
 	return nil
 }
 
 func (c *Channel) limitPerson(who chat.Address) *refusal {
-	if wait := c.people.take(who, c.cfg.Now()); wait > 0 {
+	if wait := c.people.Take(who, c.cfg.Now()); wait > 0 {
 		return &refusal{code: codeRateLimited, retry: wait}
 	}
 	return nil

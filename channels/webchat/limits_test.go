@@ -2,20 +2,17 @@ package webchat_test
 
 import (
 	"bytes"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"verihelp/channels/webchat"
-	"verihelp/internal/chat"
 )
 
 func TestWhoALimitIsFor(t *testing.T) {
@@ -89,27 +86,12 @@ func TestTabsShareOneRate(t *testing.T) {
 	assert.Len(t, s.Items(who), 3)
 }
 
-func TestFullBucketsAreForgotten(t *testing.T) {
-	b := webchat.NewBuckets(1, 10)
-	at := now
-	for i := range 1000 {
-		require.Zero(t, b.Take(fmt.Sprint(i), at))
-	}
-	at = at.Add(11 * time.Second)
-	require.Zero(t, b.Take("one", at))
-	assert.Equal(t, 1, b.Len())
-	for range 9 {
-		require.Zero(t, b.Take("one", at))
-	}
-	assert.Equal(t, time.Second, b.Take("one", at))
-}
-
 // A flood comes from one place and has no accounts. Others of that place can still
 // go on, and sign in.
 func TestWhatStrangersOfOneNetworkBegin(t *testing.T) {
 	var logged bytes.Buffer
 	cfg := tokens()
-	cfg.PeerStrangers, cfg.PeerCases, cfg.Burst, cfg.TrustedProxies = 2, 1, 100, trustLoopback
+	cfg.PeerStrangers, cfg.Burst, cfg.TrustedProxies = 2, 100, trustLoopback
 	cfg.Logger = slog.New(slog.NewTextHandler(&logged, nil))
 	s := newService(t, cfg)
 	meet := func(from string, hello map[string]any) *client {
@@ -139,21 +121,17 @@ func TestWhatStrangersOfOneNetworkBegin(t *testing.T) {
 	first.say("m-2", "還有")
 	first.ack("m-2") // a conversation that has begun goes on
 
-	human := func(c *client, id string) {
-		c.send(map[string]any{"kind": "choice", "id": id, "choice": chat.ChoiceHuman, "text": "真人客服"})
-	}
-	human(first, "h-1")
-	first.ack("h-1")
-	human(second, "h-1")
-	refused = second.refusal()
-	assert.Equal(t, "case_many", refused.Code)
-	assert.Contains(t, refused.Text, "请约 60 分钟后")
 	other := stranger(elsewhere)
-	human(other, "h-1")
-	other.ack("h-1")
+	other.say("m-1", "您好")
+	other.ack("m-1")
 	account := meet(home, map[string]any{"token": signed(t, claimsOf("ann"))})
-	human(account, "h-1")
-	account.ack("h-1")
+	account.say("m-1", "您好")
+	account.ack("m-1")
+	origins := map[string]int{}
+	for _, m := range s.Received() {
+		origins[m.Origin]++
+	}
+	assert.Equal(t, map[string]int{"2001:db8:1:2::": 3, "2001:db8:1:3::": 1, "": 1}, origins, "what their cases are counted for; an account's are not")
 
 	resp := post(t, s.server.URL+"/chat/send", map[string]any{
 		"hello": helloOf(newSecret(t, s.server.URL)), "frame": map[string]any{"kind": "message", "id": "m-1", "text": "您好"},

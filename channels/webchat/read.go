@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -121,7 +122,7 @@ func (s *socket) take(kind int, data []byte) *refusal {
 		return refused
 	}
 	s.begun = true
-	m, refused := s.channel.message(frame, s.person, s.context)
+	m, refused := s.channel.message(frame, s.person, s.peer, s.context)
 	if refused != nil {
 		return refused
 	}
@@ -199,7 +200,7 @@ func (c *Channel) answer(id string, err error, locale string) any {
 	return newError(&refusal{code: codeTryAgain, id: id, retry: retryMessage}, locale)
 }
 
-func (c *Channel) message(f received, p person, host chat.HostContext) (chat.Message, *refusal) {
+func (c *Channel) message(f received, p person, peer netip.Addr, host chat.HostContext) (chat.Message, *refusal) {
 	files, refused := c.attach(p.who, f.Files)
 	if refused != nil {
 		refused.id = f.ID
@@ -207,6 +208,6 @@ func (c *Channel) message(f received, p person, host chat.HostContext) (chat.Mes
 	}
 	return chat.Message{
 		ID: f.ID, From: p.who, Text: f.Text, Choice: f.Choice, Locale: p.locale, Context: host, At: c.cfg.Now(),
-		Files: files, Rating: f.Rating,
+		Files: files, Rating: f.Rating, Origin: originOf(p, peer),
 	}, nil
 }

@@ -82,7 +82,7 @@ func (c *Channel) serveSent(w http.ResponseWriter, r *http.Request, peer netip.A
 	if refused := c.limitStranger(r.Context(), peer, who, frame, false); refused != nil {
 		return refused
 	}
-	m, refused := c.message(frame, who, who.context) //nolint:contextcheck // a message goes its way even if its sender leaves
+	m, refused := c.message(frame, who, peer, who.context) //nolint:contextcheck // a message goes its way even if its sender leaves
 	if refused != nil {
 		return refused
 	}

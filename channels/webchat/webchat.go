@@ -35,6 +35,7 @@ import (
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
+	"verihelp/internal/limit"
 )
 
 // Name is the channel's name in addresses.
@@ -68,7 +69,6 @@ type Config struct {
 	// which a company or a part of a mobile network may be: so many at once, and
 	// then as many an hour.
 	PeerStrangers int // conversations; 600
-	PeerCases     int // requests for a person; 100
 
 	// Link makes a link by which the person can go on elsewhere, in Telegram; nil
 	// if there is no such place. Links are for one use and told to nobody else.
@@ -92,7 +92,6 @@ func (c Config) withDefaults() Config {
 	c.Burst = cmp.Or(c.Burst, 20)
 	c.PeerRate = cmp.Or(c.PeerRate, 200)
 	c.PeerStrangers = cmp.Or(c.PeerStrangers, 600)
-	c.PeerCases = cmp.Or(c.PeerCases, 100)
 	c.HelloTimeout = cmp.Or(c.HelloTimeout, 10*time.Second)
 	c.PingEvery = cmp.Or(c.PingEvery, 25*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 10*time.Second)
@@ -112,10 +111,10 @@ type Channel struct {
 	upgrader websocket.Upgrader
 
 	tokens *verifier // nil: no tokens
-	people *buckets[chat.Address]
-	peers  *buckets[netip.Addr]
+	people *limit.Buckets[chat.Address]
+	peers  *limit.Buckets[netip.Addr]
 
-	strangers, cases *buckets[netip.Addr] // what people without an account begin
+	strangers *limit.Buckets[netip.Addr] // conversations that people without an account begin
 
 	warnProxy sync.Once
 	warnCrowd rate.Sometimes
@@ -156,9 +155,9 @@ func New(cfg Config) (*Channel, error) {
 	if len(c.cfg.Keys) > 0 {
 		c.tokens = newVerifier(c.cfg.Keys, c.cfg.TokenAudience, c.cfg.Now)
 	}
-	c.people = newBuckets[chat.Address](c.cfg.Rate, c.cfg.Burst)
-	c.peers = newBuckets[netip.Addr](c.cfg.PeerRate, int(max(1, 5*c.cfg.PeerRate)))
-	c.strangers, c.cases = hourly(c.cfg.PeerStrangers), hourly(c.cfg.PeerCases)
+	c.people = limit.New[chat.Address](c.cfg.Rate, c.cfg.Burst)
+	c.peers = limit.New[netip.Addr](c.cfg.PeerRate, int(max(1, 5*c.cfg.PeerRate)))
+	c.strangers = limit.Hourly[netip.Addr](c.cfg.PeerStrangers)
 	c.warnCrowd.Interval = time.Minute
 	c.upgrader = websocket.Upgrader{
 		HandshakeTimeout: c.cfg.WriteTimeout,

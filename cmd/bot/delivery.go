@@ -58,6 +58,7 @@ func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files
 	config := bot.Config{
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
 		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept, Hours: staff, Target: s.Target,
+		OriginCases: s.Cases,
 		Wake: func(to chat.Destination) { sending.Wake(to) },
 	}
 	remotes := c.remotes()

@@ -62,7 +62,7 @@ func newWebchat(s *settings, now clock, other behind, log *slog.Logger) (*webcha
 	}
 	c := webchat.Config{
 		Origins: s.Origins, TrustedProxies: proxies,
-		PeerRate: s.PeerRate, PeerStrangers: s.Strangers, PeerCases: s.Cases,
+		PeerRate: s.PeerRate, PeerStrangers: s.Strangers,
 		Keys: keys, TokenAudience: s.Audience, TokenRequired: s.SignIn,
 		Now: now, Logger: log,
 	}

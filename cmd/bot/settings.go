@@ -24,7 +24,7 @@ type settings struct {
 	Proxies    []string      `name:"trusted-proxies" env:"BOT_TRUSTED_PROXIES" help:"Addresses or networks of the proxies in front, comma-separated, whose X-Forwarded-For is believed."`
 	PeerRate   float64       `name:"address-rate" env:"BOT_ADDRESS_RATE" default:"200" help:"Requests and messages a second that one network address may send for long."`
 	Strangers  int           `name:"address-strangers" env:"BOT_ADDRESS_STRANGERS" default:"600" help:"Conversations that people without an account may begin from one network address, at once and then an hour."`
-	Cases      int           `name:"address-cases" env:"BOT_ADDRESS_CASES" default:"100" help:"How often people without an account may ask for a person from one network address, at once and then an hour."`
+	Cases      int           `name:"address-cases" env:"BOT_ADDRESS_CASES" default:"100" help:"Cases that people without an account may open from one network address, at once and then an hour; 0 for any number."`
 	Audience   string        `name:"jwt-audience" env:"BOT_JWT_AUDIENCE" default:"verihelp" help:"Audience (aud) that sign-in tokens must name."`
 	SignIn     bool          `name:"jwt-required" env:"BOT_JWT_REQUIRED" help:"Let nobody chat without a sign-in token."`
 	DeskListen string        `env:"BOT_DESK_LISTEN" default:"127.0.0.1:8081" help:"Loopback address of the local desk; \"off\" for none."`

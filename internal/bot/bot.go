@@ -22,6 +22,9 @@ import (
 	"verihelp/channels"
 	"verihelp/internal/chat"
 	"verihelp/internal/hours"
+	"verihelp/internal/limit"
+
+	"golang.org/x/time/rate"
 )
 
 // Engine decides turns: dialogue.Engine, declared here by its consumer.
@@ -49,6 +52,10 @@ type Config struct {
 	// it in cases that go before others; DefaultTarget if 0.
 	Target time.Duration
 
+	// OriginCases is how many cases strangers of one origin may open at once, and
+	// then an hour (chat.Message.Origin); 0: any number.
+	OriginCases int
+
 	// Files keeps attachments; nil refuses them.
 	Files Files
 
@@ -72,14 +79,16 @@ type Bot struct {
 	channels map[string]channels.Channel
 	pieces   *pieces
 	line     line
+	origins  *limit.Buckets[string] // cases that strangers open; nil: any number
 
-	mu      sync.Mutex
-	queues  map[chat.Address]*queue
-	locks   map[chat.Address]*lock
-	closing bool
-	work    sync.WaitGroup
-	ctx     context.Context // ends what goroutines wait for
-	stop    context.CancelFunc
+	warnCrowd rate.Sometimes
+	mu        sync.Mutex
+	queues    map[chat.Address]*queue
+	locks     map[chat.Address]*lock
+	closing   bool
+	work      sync.WaitGroup
+	ctx       context.Context // ends what goroutines wait for
+	stop      context.CancelFunc
 }
 
 var (
@@ -106,6 +115,10 @@ func New(c Config) (*Bot, error) {
 		c.Target = DefaultTarget
 	}
 	b := &Bot{Config: c, channels: map[string]channels.Channel{}, queues: map[chat.Address]*queue{}, pieces: newPieces(), locks: map[chat.Address]*lock{}}
+	if c.OriginCases > 0 {
+		b.origins = limit.Hourly[string](c.OriginCases)
+		b.warnCrowd.Interval = time.Minute
+	}
 	for _, ch := range c.Channels {
 		if b.channels[ch.Name()] != nil {
 			return nil, fmt.Errorf("make bot: two channels are called %q", ch.Name())

@@ -269,3 +269,22 @@ func TestStaffAreToldThatAPersonWasErasedAndABlockGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, morning.Add(chat.BlockTime), c.Blocked)
 }
+
+func TestStrangersOfOneOriginCannotBuryStaff(t *testing.T) {
+	at := morning
+	r := newRig(t, 0, "", func(c *bot.Config) { c.OriginCases, c.Now = 2, func() time.Time { return at } })
+	crowded := func(user, origin, text string) time.Duration {
+		m := chat.Message{ID: "m-" + text, From: chat.Address{Channel: "web", User: user}, Text: text, At: at, Origin: origin}
+		require.NoError(t, <-r.bot.Receive(t.Context(), m))
+		return r.engine.queue.Crowded
+	}
+	const home = "192.0.2.1"
+	assert.Zero(t, crowded("a", home, "person"))
+	assert.Zero(t, crowded("b", home, "question"), "only cases count")
+	assert.Zero(t, crowded("b", home, "person"))
+	assert.Equal(t, 30*time.Minute, crowded("c", home, "question"))
+	assert.Zero(t, crowded("d", "192.0.2.2", "question"), "elsewhere")
+	assert.Zero(t, crowded("e", "", "question"), "an account")
+	at = at.Add(30 * time.Minute)
+	assert.Zero(t, crowded("c", home, "again later"))
+}

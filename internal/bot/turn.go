@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"verihelp/channels"
 	"verihelp/internal/chat"
@@ -14,18 +15,41 @@ import (
 // delivers what was committed.
 func (b *Bot) turn(ctx context.Context, who chat.Address, batch []envelope) error {
 	defer b.hold(who)()
+	origin := "" // of a case that was opened
 	err := b.apply(ctx, who, func(c chat.Conversation, seen func(string) bool) (change, error) {
 		fresh := unseen(batch, seen)
 		if len(fresh) == 0 {
 			return change{}, nil
 		}
-		return b.decide(c, fresh), nil
+		done := b.decide(c, fresh)
+		if origin = ""; done.update != nil && done.update.Change == chat.CaseOpened {
+			origin = fresh[len(fresh)-1].Origin
+		}
+		return done, nil
 	})
 	if err != nil {
 		b.Logger.Error("turn failed", "channel", who.Channel, "messages", len(batch), "err", err)
 		return fmt.Errorf("take turn: %w", err)
 	}
+	if b.origins != nil && origin != "" {
+		b.origins.Take(origin, b.Now())
+	}
 	return nil
+}
+
+// crowded is how long strangers of an origin must wait before they can open a
+// further case: a flood of strangers must not bury staff.
+func (b *Bot) crowded(origin string) time.Duration {
+	if b.origins == nil || origin == "" {
+		return 0
+	}
+	wait := b.origins.Wait(origin, b.Now())
+	if wait > 0 {
+		b.warnCrowd.Do(func() {
+			b.Logger.Warn("strangers of one origin open too many cases and are asked to come back", "origin", origin)
+		})
+	}
+	return wait
 }
 
 func unseen(batch []envelope, seen func(string) bool) []chat.Message {
@@ -44,7 +68,9 @@ func unseen(batch []envelope, seen func(string) bool) []chat.Message {
 func (b *Bot) decide(c chat.Conversation, fresh []chat.Message) change {
 	m := joined(fresh)
 	fresh = b.maskedInParts(maskedTogether(fresh, &m), &m)
-	turn := b.Engine.Next(c, m, b.queue(c, m.At))
+	queue := b.queue(c, m.At)
+	queue.Crowded = b.crowded(m.Origin)
+	turn := b.Engine.Next(c, m, queue)
 	commit := chat.Commit{Items: userItems(fresh)}
 	for _, f := range fresh {
 		commit.MessageIDs = append(commit.MessageIDs, f.ID)

@@ -34,6 +34,7 @@ type Message struct {
 	Files   []File      `json:"files,omitempty"`  // attachments, kept before; the zero File is one that was refused
 	Context HostContext `json:"context,omitzero"` // what the app around the chat said of the moment, cleaned
 	Rating  int         `json:"rating,omitempty"` // 1 to 5 stars for the last case; Text is the comment
+	Origin  string      `json:"-"`                // what a stranger's cases are counted for: a network address; empty: not counted
 }
 
 // Choice IDs that mean the same whenever they are sent, beside those that a

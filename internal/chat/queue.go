@@ -15,6 +15,7 @@ type Queue struct {
 	AheadReopened int           // cases that staff see before the one that ended last, were it opened again
 	Typical       time.Duration // within which half of the latest cases were claimed; 0 where too few tell
 	OpensAt       time.Time     // when staff are back; zero while they work
+	Crowded       time.Duration // until a stranger of this origin may open a further case; 0 now
 }
 
 // Open says that staff work now.

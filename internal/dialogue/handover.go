@@ -191,6 +191,10 @@ func (t *turn) openCase(cat *intents.Category) {
 		t.say(t.phrase("human.no_desk"))
 		return
 	}
+	if wait := t.queue.Crowded; wait > 0 {
+		t.say(t.phrase("human.crowded", "wait", t.e.roughly(wait)))
+		return
+	}
 	t.open = t.newCase(cat)
 	ahead := t.queue.Ahead
 	if cat.Priority {

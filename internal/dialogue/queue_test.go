@@ -30,13 +30,14 @@ func TestWhoWaitsIsToldOnlyWhatIsKnown(t *testing.T) {
 		{"the same day", "轉人工", chat.Queue{OpensAt: tenOClock.Add(time.Hour)}, []string{"今天 11:00（UTC+8）恢復服務"}, nil},
 		{"over a holiday", "轉人工", chat.Queue{OpensAt: monday.Add(72 * time.Hour)}, []string{"11 月 26 日 09:00（UTC+8）恢復服務"}, nil},
 		{"in Simplified", "转人工客服", chat.Queue{Ahead: 2, OpensAt: monday}, []string{"您前面还有 2 个案件", "明天 09:00（UTC+8）恢复服务"}, nil},
+		{"a stranger in a crowd", "轉人工", chat.Queue{Crowded: 20 * time.Minute}, []string{"約 20 分鐘後", "問題反饋"}, []string{"案件編號", "您排在"}},
 		{"priority", "我是聾啞人，影片認證要怎麼做", chat.Queue{Ahead: 9, AheadPriority: 1}, []string{"前面還有 1 個案件"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := newTalk(t, newEngine(t, nil))
 			k.queue = test.queue
 			turn := k.say(test.text)
-			require.NotNil(t, turn.Open)
+			assert.Equal(t, test.queue.Crowded > 0, turn.Open == nil)
 			for _, words := range test.says {
 				assert.Contains(t, turn.Reply.Text(), words)
 			}

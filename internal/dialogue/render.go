@@ -201,7 +201,7 @@ func RequiredPhrases() map[string][]string {
 		"choice.read": {"title"}, "choice.back": {"title"},
 		"advice.several": {"count"}, "advice.blocked": {"title"}, "advice.human_later": {"title"}, "advice.human_later_no_desk": {"title"}, "advice.next": {"title"}, "advice.same": {"title"}, "advice.about": {"title"},
 		"source": {"article", "updated"}, "solved.more": {"title"}, "back.reply": {"title"}, "talk.still_here": {"title"},
-		"human.opened": {"case"}, "human.opened_symptom": {"title"}, "human.waiting": {"case"}, "human.cancelled": {"case"}, "human.already": {"case"},
+		"human.opened": {"case"}, "human.crowded": {"wait"}, "human.opened_symptom": {"title"}, "human.waiting": {"case"}, "human.cancelled": {"case"}, "human.already": {"case"},
 		"human.reopened": {"case"}, "human.reopened_agent": {"agent"}, "choice.stars": {"count"},
 		"queue.ahead": {"count"}, "queue.typical": {"wait"}, "queue.closed": {"opens"}, "wait.minutes": {"count"}, "wait.hours": {"count"}, "wait.days": {"count"},
 		"when.today": {"time"}, "when.tomorrow": {"time"}, "when.date": {"month", "day", "time"},

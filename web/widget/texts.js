@@ -101,7 +101,6 @@ const hant = {
     file_too_big: '檔案超過 8 MB，請壓縮或截圖後再傳。',
     file_many: '今天傳的檔案已達上限，請改用文字說明。',
     stranger_many: '抱歉，您所在的網路剛剛開始了太多新對話。請約 {minutes} 分鐘後再送一次，您寫的內容會留在這裡。',
-    case_many: '抱歉，您所在的網路剛剛有太多人找真人客服。請約 {minutes} 分鐘後再試，這段時間小幫手可以先陪您處理。',
     unknown_file: '找不到這個檔案，可能已經過期。',
   },
 };
@@ -194,7 +193,6 @@ const hans = {
     file_too_big: '文件超过 8 MB，请压缩或截图后再发。',
     file_many: '今天发送的文件已达上限，请改用文字说明。',
     stranger_many: '抱歉，您所在的网络刚刚开始了太多新对话。请约 {minutes} 分钟后再发一次，您写的内容会留在这里。',
-    case_many: '抱歉，您所在的网络刚刚有太多人找人工客服。请约 {minutes} 分钟后再试，这段时间小助手可以先陪您处理。',
     unknown_file: '找不到这个文件，可能已经过期。',
   },
 };
@@ -216,7 +214,6 @@ const hk = {
     ...hant.errors,
     unreached: '沒有成功，請檢查網絡後再試一次。',
     stranger_many: hant.errors.stranger_many.replace('網路', '網絡'),
-    case_many: hant.errors.case_many.replace('網路', '網絡'),
   },
 };
 
