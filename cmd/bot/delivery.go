@@ -59,7 +59,7 @@ func newBot(lc fx.Lifecycle, s *settings, b *brain, db *store.Store, kept *files
 		Store: db, Engine: b.engine, Channels: c.Channels, Desks: c.Desks,
 		NewID: newID, Now: now, Logger: log, Burst: s.Burst, Files: kept, Hours: staff, Target: s.Target,
 		OriginCases: s.Cases,
-		Wake: func(to chat.Destination) { sending.Wake(to) },
+		Wake:        func(to chat.Destination) { sending.Wake(to) },
 	}
 	remotes := c.remotes()
 	push, err := newHook(s, db, now)
