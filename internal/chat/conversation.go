@@ -30,6 +30,7 @@ type Memory struct {
 	Offered   []Choice  `json:"offered,omitempty"`    // choices of the last reply, for answers by number or words
 	Opened    bool      `json:"opened,omitempty"`     // the two first checks of the article were told
 	At        time.Time `json:"at,omitzero"`          // time of the last turn
+	Warned    []string  `json:"warned,omitempty"`     // kinds of secrets that the last reply warned of
 
 	FilesWarned string `json:"files_warned,omitempty"` // the case in which the user was told what not to attach
 }

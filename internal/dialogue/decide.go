@@ -48,6 +48,7 @@ var rules = []rule{
 	{"no_words", (*turn).noWords, (*turn).askForWords},
 	{"reopened", (*turn).reopened, (*turn).reopen},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
+	{secretFeared, (*turn).secretFeared, (*turn).repeatWarning},
 	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},
 	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},
 	{"back_chosen", (*turn).backChosen, (*turn).goBack},
@@ -73,6 +74,9 @@ var rules = []rule{
 	{"outside", (*turn).outside, (*turn).declineOutside},
 	{"unsure", func(*turn) bool { return true }, (*turn).askOrOffer},
 }
+
+// secretFeared names the rule for what people ask after a warning.
+const secretFeared = "secret_feared"
 
 // decide runs the first rule that holds and returns its name.
 func (t *turn) decide() string {

@@ -257,6 +257,22 @@ func (t *turn) askOutcome() {
 	t.offer(chat.ChoiceSolved, chat.ChoiceNotSolved, chat.ChoiceHuman)
 }
 
+// fearing asks what follows from a secret that was sent.
+var fearing = regexp.MustCompile(`^[那我]?[\s,]*(?:现在)?(?:该|要)?(?:怎么办|咋办|怎办|点算|点办|怎么处理)|已经发|发出去|收回|撤回|泄[露漏]|外流|会不会|有没有事|危险|安全吗`)
+
+// secretFeared: right after a warning, what to do about the secret.
+func (t *turn) secretFeared() bool {
+	return t.choice == "" && len(t.mem.Warned) > 0 && len(t.warned()) == 0 && t.length() <= longestFollowUp && fearing.MatchString(t.folded)
+}
+
+func (t *turn) repeatWarning() {
+	t.about(chat.Answer, "unclear")
+	for _, kind := range t.mem.Warned {
+		t.say(t.phrase("warn." + kind))
+	}
+	t.offer(chat.ChoiceHuman)
+}
+
 // Words after a refusal: that it is doubted, or that it will be otherwise one day.
 var (
 	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)

@@ -120,15 +120,16 @@ func (t *turn) offerSections(ids []string) {
 // finish adds what every reply may need (a warning, a note that the message was
 // too long), converts it to the user's script, and closes the trace.
 func (t *turn) finish(rule string) chat.Turn {
+	t.trace.Rule = rule
 	t.noteFiles()
 	t.warn()
+	t.rememberWarned()
 	if t.mem.Lang == "" && t.inLatin() && len(t.bubbles) > 0 {
 		t.say(t.phrase("input.chinese_only"))
 	}
 	if t.cut && len(t.bubbles) > 0 {
 		t.say(t.phrase("input.too_long", "limit", strconv.Itoa(maxRunes)))
 	}
-	t.trace.Rule = rule
 	t.trace.Script = string(t.detection.Script)
 	t.trace.Lang = string(t.locale)
 	t.trace.Model = t.e.model
@@ -169,6 +170,19 @@ func (t *turn) warn() {
 	}
 	t.bubbles = append([]chat.Bubble{{Blocks: blocks}}, t.bubbles...)
 	t.trace.Action = chat.Warn
+}
+
+// rememberWarned keeps which secrets were warned of, while the talk is of them.
+func (t *turn) rememberWarned() {
+	if t.trace.Rule == secretFeared {
+		return
+	}
+	t.mem.Warned = nil
+	for _, kind := range t.warned() {
+		if kind != redact.IDNumber && kind != redact.CardNumber { // whose loss takes nothing away at once
+			t.mem.Warned = append(t.mem.Warned, string(kind))
+		}
+	}
 }
 
 // reply converts the collected texts.
