@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -193,11 +195,16 @@ func (i interaction) wrong(why string) any {
 	return nil
 }
 
-// submission is the ID of what a modal is for. The same words are not sent twice,
+// submission is the ID of what a modal is for. The same entries do nothing twice,
 // however often they are submitted; corrected ones are not mistaken for them.
-func submission(view, text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "v-" + view + "-" + hex.EncodeToString(sum[:8])
+func (i interaction) submission() string {
+	entries := sha256.New()
+	for _, block := range slices.Sorted(maps.Keys(i.View.State.Values)) {
+		for _, action := range slices.Sorted(maps.Keys(i.View.State.Values[block])) {
+			fmt.Fprintf(entries, "%q %+v\n", action, i.View.State.Values[block][action])
+		}
+	}
+	return "v-" + i.View.ID + "-" + hex.EncodeToString(entries.Sum(nil)[:8])
 }
 
 func (d *Desk) submit(ctx context.Context, i interaction) error {
@@ -207,7 +214,7 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 		return err
 	}
 	text := i.input(inputText).Value
-	a := chat.StaffAction{ID: submission(i.View.ID, text), CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: text}
+	a := chat.StaffAction{ID: i.submission(), CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: text}
 	switch i.View.Callback {
 	case actReply:
 		a.Change = chat.CaseReply

@@ -16,8 +16,9 @@ import (
 const shownNowhere = "none"
 
 // change makes the messages that show an item of staff's read as they want it now,
-// or takes them back. The receipt names the messages that show it from now on.
-func (c *Channel) change(ctx context.Context, chatID int64, item chat.Item, lang zh.Locale) (receipt string, err error) {
+// or takes them back. Attachments that had not arrived yet follow. The receipt names
+// the messages that show it from now on.
+func (c *Channel) change(ctx context.Context, who chat.Address, chatID int64, item chat.Item, lang zh.Locale) (receipt string, err error) {
 	note, _, err := c.notes.get(ctx, sentNote(chatID, item.Edits))
 	if err != nil || isBlank(item) { // a later change says what it reads
 		return note, err
@@ -53,6 +54,16 @@ func (c *Channel) change(ctx context.Context, chatID int64, item chat.Item, lang
 	}
 	for _, id := range files {
 		ids = append(ids, "f"+idText(id))
+	}
+	for _, file := range item.Files[min(len(files), len(item.Files)):] {
+		if err := c.notes.set(ctx, sentNote(chatID, item.Edits), strings.Join(ids, ",")); err != nil { // what is there is not sent again
+			return "", err
+		}
+		id, err := c.sendFile(ctx, who, chatID, part{item: item, file: &file}, lang)
+		if err != nil {
+			return "", err
+		}
+		ids = append(ids, id)
 	}
 	receipt = strings.Join(ids, ",")
 	return receipt, c.notes.set(ctx, sentNote(chatID, item.Edits), receipt)

@@ -104,3 +104,41 @@ func TestWhatStaffTookBackHalfwayIsTakenBackWhole(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, p.Shown())
 }
+
+// Corrected words keep their attachments, and the store blanks the first form: what
+// had not arrived of them comes with the correction.
+func TestAnAttachmentArrivesThoughItsWordsWereCorrectedFirst(t *testing.T) {
+	for name, before := range map[string]func(*telegramtest.Server, func(chat.Item) error, chat.Item){
+		"before anything was shown": func(_ *telegramtest.Server, deliver func(chat.Item) error, _ chat.Item) {
+			_ = deliver(chat.Item{Seq: 1, Kind: chat.FromStaff})
+		},
+		"after the words": func(s *telegramtest.Server, deliver func(chat.Item) error, first chat.Item) {
+			s.Fail("sendPhoto", telegramtest.Fault{Status: 500})
+			_ = deliver(first)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, channel, inbox := newSender(t)
+			p := s.NewPerson("zh-hant")
+			file, err := inbox.KeepFile(within(t), addressOf(p), "說明.png", strings.NewReader("png"))
+			require.NoError(t, err)
+			file.Width, file.Height = 100, 100
+			deliver := func(item chat.Item) error {
+				_, err := channel.Deliver(within(t), delivery(p, item))
+				return err
+			}
+			first := staff("請看這張圖")
+			first.Seq, first.Files = 1, []chat.File{file}
+			before(s, deliver, first)
+			corrected := staff("請照這張圖做")
+			corrected.Seq, corrected.Edits, corrected.Files = 2, 1, first.Files
+			require.NoError(t, deliver(corrected))
+			require.NoError(t, deliver(corrected), "once more changes nothing")
+			shown := p.Messages()
+			require.Len(t, shown, 2)
+			assert.Equal(t, "小安\n請照這張圖做", shown[0].Text)
+			require.NotNil(t, shown[1].File)
+			assert.Equal(t, "說明.png", shown[1].File.Name)
+		})
+	}
+}

@@ -147,7 +147,7 @@ func (c *Channel) langOf(ctx context.Context, who chat.Address) zh.Locale {
 func (c *Channel) deliverPart(ctx context.Context, who chat.Address, chatID int64, p part, lang zh.Locale) (receipt string, err error) {
 	switch {
 	case p.item.Edits > 0:
-		return c.change(ctx, chatID, p.item, lang)
+		return c.change(ctx, who, chatID, p.item, lang)
 	case p.file != nil:
 		return c.sendFile(ctx, who, chatID, p, lang)
 	}

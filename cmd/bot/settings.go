@@ -89,8 +89,8 @@ func (s *settings) checkWebchat() error {
 	if s.PeerRate < 0 {
 		return fmt.Errorf("BOT_ADDRESS_RATE is %v; it is a number of requests a second, e.g. 200", s.PeerRate)
 	}
-	if s.Strangers < 0 || s.Cases < 0 {
-		return fmt.Errorf("BOT_ADDRESS_STRANGERS is %d and BOT_ADDRESS_CASES %d; each is a number an hour, e.g. 600 and 100", s.Strangers, s.Cases)
+	if s.Strangers < 1 || s.Cases < 0 {
+		return fmt.Errorf("BOT_ADDRESS_STRANGERS is %d and BOT_ADDRESS_CASES %d; each is a number an hour, e.g. 600 and 100; cases may be 0 for any number", s.Strangers, s.Cases)
 	}
 	if _, err := s.proxies(); err != nil {
 		return err

@@ -158,6 +158,9 @@ func (p *parser) passing(m mention) bool {
 			return true
 		}
 	}
+	if m.shape == shapeLength && m.unit == "year" && p.is(m.from-1, "expire") && p.touches(m.from) {
+		return true // 有效期10年 is how long it was issued for
+	}
 	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
 		return true
 	}
@@ -168,22 +171,24 @@ func (p *parser) passing(m mention) bool {
 	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
 }
 
-// oneDay reports whether an age is one to wait for: 等滿18再來, 到18歲就行.
+// oneDay reports whether 18 is an age to wait for: 等滿18再來, 那到18歲就行. Nobody
+// waits for the age that they say to have.
 func (p *parser) oneDay(m mention) bool {
 	from := p.tokens[m.from].from
-	before, after := string(p.text[max(0, from-3):from]), string(p.text[p.tokens[m.to-1].to:])
-	before = strings.TrimSuffix(before, "满")
-	for _, w := range []string{"等", "等到", "等我", "那到"} {
-		if strings.HasSuffix(before, w) {
-			return true
-		}
+	before := strings.TrimSuffix(string(p.text[max(0, from-4):from]), "满")
+	after := strings.TrimSpace(string(p.text[p.tokens[m.to-1].to:]))
+	if m.years[0] != minAge || m.years[1] != minAge || hasAnySuffix(before, "今年", "都", "已经", "刚", "我是", "才") {
+		return false
 	}
-	for _, w := range []string{"再", "了再", "以后再", "之后再", "后再", "就行", "才来"} {
-		if strings.HasPrefix(strings.TrimSpace(after), w) {
-			return true
-		}
-	}
-	return false
+	return hasAnySuffix(before, "等", "等到", "等我", "那到") || hasAnyPrefix(after, "再来", "再认证", "再弄", "再做", "再过来", "再试", "以后再", "之后再", "后再", "了再来", "了再认证", "才来")
+}
+
+func hasAnySuffix(s string, suffixes ...string) bool {
+	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(s, suffix) })
+}
+
+func hasAnyPrefix(s string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(s, prefix) })
 }
 
 // ofProof reports whether a date is said of a proof of address in its clause.

@@ -111,7 +111,18 @@ const crisis = "out_of_scope/crisis"
 
 // inDanger: somebody speaks of ending their life. Nothing else matters then, and staff
 // who have the conversation get the words all the same.
-func (t *turn) inDanger() bool { return t.choice == "" && p(t.leaves, crisis) >= sureOfDanger }
+func (t *turn) inDanger() bool {
+	if t.choice != "" {
+		return false
+	}
+	return p(t.leaves, crisis) >= sureOfDanger || despair.MatchString(t.folded) || slices.ContainsFunc(firstOf(t.clauses(minClause)), func(clause string) bool {
+		best := t.clause(clause).leaves[0]
+		return best.Label == crisis && best.P >= sureOfDanger
+	})
+}
+
+// despair are words that leave no doubt, however little else is said.
+var despair = regexp.MustCompile(`不想活|唔想活|活不下去|轻生|(?:想|要|去)自杀|结束(?:自己的?)?生命`)
 
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
 
@@ -173,7 +184,7 @@ const evasion = "out_of_scope/evasion"
 // personAsked: by button, in words, with a symptom beside it, or as an answer to
 // the offer of a person.
 func (t *turn) personAsked() bool {
-	if t.choice == chat.ChoiceHuman || (t.choice == "" && (p(t.merged, "talk.human") >= sureOfTalk || wantsPerson.MatchString(bareWords(t.folded))) && !declines(t.folded)) {
+	if t.choice == chat.ChoiceHuman || (t.choice == "" && (p(t.merged, "talk.human") >= sureOfTalk || wantsPerson.MatchString(bareWords(t.folded)) && !negated(t.folded)) && !declines(t.folded)) {
 		return true
 	}
 	if t.choice != "" {
@@ -185,8 +196,11 @@ func (t *turn) personAsked() bool {
 	return t.personInAClause()
 }
 
+// disclaims says that a person was not asked for.
+var disclaims = regexp.MustCompile(`没(?:有)?说.{0,3}(?:要|找)|不是(?:要|叫|让|想)你?.{0,3}(?:转|找)`)
+
 // wantsPerson ends a message that asks for a person whatever stands before it.
-var wantsPerson = regexp.MustCompile(`(?:还是|我要|我想|帮我|请|直接)(?:要|想)?(?:找|转|叫|换)(?:个|一个|你们)?(?:真人|人工|人|客服|专员)(?:客服)?(?:吧|啦|了|好了)?$`)
+var wantsPerson = regexp.MustCompile(`(?:还是|我要|我想|帮我|请|直接)(?:要|想)?(?:找|转|叫)(?:个|一个|你们)?(?:真人|人工|人|客服|专员)(?:客服)?(?:吧|啦|了|好了)?$`)
 
 func (t *turn) affirms() bool {
 	top, sure := t.top()
@@ -200,7 +214,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.done() || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.done() || t.workedOut() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.
@@ -208,7 +222,7 @@ func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
 		return true
 	}
-	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.goesOnWith() && stillNot.MatchString(t.folded))
+	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.stillNotSolved())
 }
 
 // advised: advice was given and nothing is asked now.
@@ -318,11 +332,14 @@ func (t *turn) sameTopicAgain() bool {
 // sureOfOutside is the probability above which no section is looked for.
 const sureOfOutside = 0.75
 
+// money is what nobody is put off about.
+var money = regexp.MustCompile(`钱|资产|余额|提现|提款|提币`)
+
 // outside: most probably nothing that this service is for. A few words right after
 // advice ("手機是 iPhone 13") must be surer, unless they are about something that has
 // words of its own.
 func (t *turn) outside() bool {
-	if variant := t.outsideVariant(); t.choice == "" && t.goesOnWith() && (variant == "" || variant == "other_firm") {
+	if variant := t.outsideVariant(); t.choice == "" && t.goesOnWith() && (variant == "" || variant == "other_firm") && !money.MatchString(t.folded) {
 		return p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice
 	}
 	return t.choice == "" && p(t.merged, "out_of_scope") >= sureOfTalk

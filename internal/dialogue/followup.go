@@ -24,7 +24,27 @@ func (t *turn) length() int { return utf8.RuneCountInString(bareWords(t.folded))
 // goesOnWith: a few words after advice, nothing is asked, and no other category is
 // named for sure.
 func (t *turn) goesOnWith() bool {
-	return t.choice == "" && t.advised() && !t.otherTopic() && t.length() <= longestFollowUp
+	return t.choice == "" && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.length() <= longestFollowUp
+}
+
+// ownWords are the outside matters that have an answer of their own, which nothing
+// said before may hide.
+var ownWords = []string{crisis, evasion, "out_of_scope/hacked", "out_of_scope/funds", "out_of_scope/security_code", "talk.human"}
+
+// speaksOfElse: the message, or a clause of it, is about such a matter.
+func (t *turn) speaksOfElse() bool {
+	for _, label := range ownWords {
+		if p(t.leaves, label) >= sureOfTalk {
+			return true
+		}
+	}
+	if borrowsDevice(t.folded) {
+		return false
+	}
+	return slices.ContainsFunc(firstOf(t.clauses(minClause)), func(clause string) bool {
+		best := t.clause(clause).leaves[0]
+		return slices.Contains(ownWords, best.Label) && best.P >= sureOfClause
+	})
 }
 
 // goesOn: a few words right after advice that name nothing of their own.
@@ -95,7 +115,11 @@ func (t *turn) lineAsked() bool {
 
 // checked: "網路沒問題", one step of the advice is not the cause.
 func (t *turn) checked() bool {
-	return t.goesOnWith() && !t.asks() && allRight.MatchString(t.folded) && !allRightAlone.MatchString(bareWords(t.folded))
+	if !t.goesOnWith() || t.asks() || !allRight.MatchString(t.folded) || strings.HasSuffix(bareWords(t.folded), "了") {
+		return false
+	}
+	line, _ := t.line()
+	return line != ""
 }
 
 func (t *turn) ruleOut() {
@@ -117,9 +141,6 @@ var asksHow = regexp.MustCompile(`怎么[^办]|如何|怎样|点样`)
 
 // allRight says of something that it is as it should be.
 var allRight = regexp.MustCompile(`没问题|没有问题|冇问题|正常|很好|很清楚|好清楚|很亮|是通的|没错|都对|是对的|没挡|没遮`)
-
-// allRightAlone is how people say yes.
-var allRightAlone = regexp.MustCompile(`^(?:好的?|行|嗯+|ok)?(?:没问题|没有问题|冇问题|很好|没错|正常)(?:的|了|啊|呀|啦)?$`)
 
 // asks: a question, be it only "那身分證".
 func (t *turn) asks() bool {
@@ -225,12 +246,16 @@ func longestPiece(word []rune, line string, least int) int {
 	return 0
 }
 
-// doing are the things that advice asks for, and finished how people say that they
-// were done.
+// finished is how people say that they did what advice asks for; undone that they did
+// not, or did something else; succeeded that it helped.
 var (
-	doing     = `(?:重装|重灌|更新|升级|重启|重开|重拍|重传|重试|重新|清(?:理|除)?(?:了)?缓存|换|打开|开|关|调|试|弄|做|照做|检查|设|擦|备份|下载|卸载)`
-	finished  = regexp.MustCompile(doing + `[^,.!?;。]{0,6}(?:过|好|完)?了|` + doing + `[^,.!?;。]{0,4}过|(?:已经|早就|本来就|都|全)` + `[^,.!?;。]{0,4}` + doing + `|(?:已经|就|都)?是?最新(?:版|的)`)
-	succeeded = regexp.MustCompile(`好了$|可以了|解决|搞定|成功|通过了|过了!|行了$|没事了|没问题了|ok了|正常了|谢`)
+	finished = regexp.MustCompile(strings.NewReplacer(
+		"ACT", `(?:重装|重灌|更新|升级|重启|重开|重拍|重传|重试|照做|照着做|检查|清(?:理|除)?(?:了)?缓存|卸载|下载|update)`,
+		"THING", `(?:权限|网络|wifi|手机|电话|app|软件|缓存|版本|相机|镜头|摄像头|设置|光线|灯|系统)`,
+	).Replace(`ACT.{0,4}(?:过|好|完|咗)?(?:了|咗|啦)|ACT.{0,4}过|(?:已经|早就|本来就|都|全).{0,2}ACT` +
+		`|THING.{0,4}(?:开|打开|换|关|调|设)(?:过|好)?(?:了|咗)|(?:开|打开|换|关|调|设)(?:过|好)?(?:了|咗).{0,4}THING|是?最新(?:版|的)`))
+	undone    = regexp.MustCompile(`不想|不要|不敢|不用|还没|没(?:有)?(?:重|更|升|换|开|清)|丢|掉了|没了|坏|账号|帐号|申请|忘`)
+	succeeded = regexp.MustCompile(`好了$|可以了|解决|搞定|成功|通过了|过了!|行了$|没事了|没问题了|ok了|正常了|谢|终于|上去了|能用了|就能用`)
 )
 
 // done: what was advised was done, and nothing is said of the outcome.
@@ -238,10 +263,17 @@ func (t *turn) done() bool {
 	top, _ := t.top()
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hinted() && t.length() <= longestFollowUp &&
-		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) &&
-		finished.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
+		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) && !t.speaksOfElse() &&
+		finished.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
 		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded) && !t.bareFact()
 }
+
+// workedOut: "都試了，可以了".
+func (t *turn) workedOut() bool {
+	return t.goesOnWith() && worked.MatchString(bareWords(t.folded))
+}
+
+var worked = regexp.MustCompile(`(?:可以|正常|成功|上去|通过)了$|(?:试|做)(?:过|完)?了.{0,2}(?:好|行)了$`)
 
 // hinted: the last reply said what can be done.
 func (t *turn) hinted() bool {
@@ -291,35 +323,40 @@ func (t *turn) refusedBefore() bool {
 	return ok && cat.Route == intents.Final && slices.Contains(t.mem.Topic.Answered, cat.ID) && (verdict == "" || finals[verdict])
 }
 
-// refusalDoubted: after a refusal, nothing new is said that would change it.
+// refusalDoubted: after a refusal, nothing new is said that would change it. Whoever
+// says when they come of age may take more words for it.
 func (t *turn) refusalDoubted() bool {
-	if t.choice != "" || !t.refusedBefore() || t.length() > 2*longestFollowUp {
+	if t.choice != "" || !t.refusedBefore() || t.speaksOfElse() || p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice || t.takesLeave() {
 		return false
 	}
 	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
-	if someday.MatchString(t.folded) && (cat.Fact != intents.FactPlace || len(t.found) == 0) || cat.Fact == intents.FactPlace && (holding.MatchString(t.folded) || lacking.MatchString(t.folded)) {
-		return true
-	}
-	return doubting.MatchString(t.folded) && !t.found.has(cat.Fact) && (!t.otherTopic() || strings.Contains(t.folded, "限制"))
-}
-
-// fineDoubted: a fact that was fine is asked about again: "那為什麼不過".
-func (t *turn) fineDoubted() bool {
-	if t.choice != "" || !t.goesOnWith() || t.mem.Topic.Verdict == "" || finals[t.mem.Topic.Verdict] {
+	switch {
+	case cat.Fact == intents.FactPlace && t.hasAccount() && t.length() <= longestFollowUp:
+		return p(t.merged, "out_of_scope") < sureOfTalk
+	case cat.Fact == intents.FactAge && someday.MatchString(t.folded) && p(t.merged, cat.ID) >= sureOfTalk:
+		return t.length() <= 2*longestFollowUp
+	case !t.goesOnWith() && !(identityChange(cat) && strings.Contains(t.folded, "限制") && t.length() <= longestFollowUp):
 		return false
 	}
-	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
-	return ok && fine[t.mem.Topic.Verdict] && !t.found.has(cat.Fact) && (doubting.MatchString(t.folded) || enough.MatchString(t.folded))
+	return !asksHow.MatchString(t.folded) && (doubting.MatchString(t.folded) || someday.MatchString(t.folded) && p(t.merged, "out_of_scope") < sureOfTalk) && len(t.found) == 0
 }
 
-// enough asks whether what was computed will do.
-var enough = regexp.MustCompile(`就?(?:够了?|可以了|行了|没问题)[吧吗?]*$|不是原因|为啥`)
+// identityChange: being restricted is part of what the refusal is about.
+func identityChange(cat *intents.Category) bool { return cat.Fact == "" }
 
-func (t *turn) sayFine() {
-	t.about(chat.Answer, t.mem.Topic.Category)
-	t.say(t.phrase("advice.fine"))
-	t.offerAfterAdvice(t.mem.Topic.Category)
+// takesLeave: thanks or a goodbye.
+func (t *turn) takesLeave() bool {
+	top, sure := t.top()
+	return (top == "talk.thanks" || top == "talk.goodbye" || top == "talk.greeting") && sure >= sureOfTalk
 }
+
+// hasAccount: the account is told to be there, or not to be.
+func (t *turn) hasAccount() bool {
+	return (holding.MatchString(t.folded) || lacking.MatchString(t.folded)) && !otherFirm.MatchString(t.folded) && !failing.MatchString(strings.NewReplacer("没有", "", "没", "").Replace(t.folded))
+}
+
+// otherFirm is an exchange that is not ours.
+var otherFirm = regexp.MustCompile(`币安|binance|bybit|火币|bitget|coinbase|max|派网|kucoin|抹茶|mexc|别家|其他平台|别的平台`)
 
 // standByRefusal says once more, in few words, that it stays so, and offers a person.
 func (t *turn) standByRefusal() {
@@ -336,6 +373,23 @@ func (t *turn) standByRefusal() {
 		t.say(t.phrase("advice.stands_no_desk"))
 	}
 	t.offer(chat.ChoiceHuman)
+}
+
+// fineDoubted: a fact that was fine is asked about again: "那為什麼不過".
+func (t *turn) fineDoubted() bool {
+	if !t.goesOnWith() {
+		return false
+	}
+	return fine[t.mem.Topic.Verdict] && len(t.found) == 0 && p(t.merged, "out_of_scope") < sureOfTalk && (doubting.MatchString(t.folded) || enough.MatchString(t.folded))
+}
+
+// enough asks whether what was computed will do.
+var enough = regexp.MustCompile(`就?(?:够了?|可以了|行了|没问题)[吧吗?]*$|不是原因|为啥`)
+
+func (t *turn) sayFine() {
+	t.about(chat.Answer, t.mem.Topic.Category)
+	t.say(t.phrase("advice.fine"))
+	t.offerAfterAdvice(t.mem.Topic.Category)
 }
 
 // backAsked: "那臉呢", where a problem that was named before is about that.

@@ -185,6 +185,9 @@ func (t *turn) pastPlace() {
 	if p(t.merged, "eligibility.country") < leastPlace || !t.placeInPassing() {
 		return
 	}
+	if t.speaksOfElse() {
+		return // whatever else is said counts with all of the message
+	}
 	for _, clause := range firstOf(t.clauses(minClause)) {
 		c := t.clause(clause)
 		cat, ok := t.e.Catalog.Get(c.best.Label)
@@ -269,18 +272,20 @@ func (t *turn) disowning() bool {
 // disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
 var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|就)*(?:没有|没|不曾|未曾)(?:再|去)?(?:用|借|买|找人|请人|让人|叫人|冒|伪|造|p|改|租|盗|骗|作假|做假|卖)`)
 
-// deviceLent is a phone or camera of somebody else's, which anybody may use.
-var deviceLent = regexp.MustCompile(`(?:借|用|拿).{0,6}(?:手机|电话|部机|相机|iphone|平板|电脑|镜头|cam)`)
+// deviceLent is a phone or camera of somebody else's, or a hand that holds one, which
+// anybody may use.
+var deviceLent = regexp.MustCompile(strings.NewReplacer(
+	"DEVICE", `(?:手机|电话|部机|相机|iphone|平板|电脑|镜头|cam)`,
+	"OTHER", `(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|儿子|女儿|老公|老婆|先生|太太)`,
+).Replace(`借(?:了|用)?(?:我|一下)?OTHER?的?部?DEVICE|OTHER的?部?DEVICE|(?:帮|替).{0,6}(?:拿|操作|扶|举|攞).{0,3}DEVICE`))
 
-// otherIdentity is what must be one's own.
-var otherIdentity = regexp.MustCompile(`(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|老公|老婆)的?(?:身份|证|护照|名字|名义|资料|账号|帐号|人脸|脸)|代|换脸|人头|买|租|卖|第二个|两个|小号`)
+// otherIdentity is what must be one's own, and what is done to deceive.
+var otherIdentity = regexp.MustCompile(`(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|儿子|女儿|老公|老婆|先生|太太)的?(?:身份|证|护照|名字|名义|资料|账号|帐号|人脸|脸)|代|换脸|人头|买|租|卖|第二个|两个|小号` +
+	`|假|伪|ps?图|修图|改|合成|播|录|虚拟|vpn|定位|翻拍|帮.{0,6}刷脸|替.{0,6}刷|就好|就行`)
 
-// inPerson says that whoever is verified does it, with somebody at hand.
-var inPerson = regexp.MustCompile(`本人(?:在|刷|亲自|自己|操作|拍|做|看|对|来)|(?:自己|亲自)(?:面对|看|对着|刷)`)
-
-// borrowsDevice: only a device, or a hand that holds it, is somebody else's.
+// borrowsDevice: only a device, or the hand that holds it, is somebody else's.
 func borrowsDevice(folded string) bool {
-	return (deviceLent.MatchString(folded) || inPerson.MatchString(folded) && strings.Contains(folded, "手机")) && !otherIdentity.MatchString(folded)
+	return deviceLent.MatchString(folded) && !otherIdentity.MatchString(folded)
 }
 
 // declines: "不用轉人工" names a person in order not to get one.

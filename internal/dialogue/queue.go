@@ -86,10 +86,10 @@ var (
 	otherWait = regexp.MustCompile(`审核|审批|认证|验证|到期|有效|解冻|提现|提币|到账`)
 
 	maySend = regexp.MustCompile(strings.NewReplacer(
-		"ASK", `(?:可以|能|可不可以|能不能|要不要|需不需要|需要|是不是要|直接|怎么|怎样|点样|我把|帮你)`, "SEND", `(?:发|传|寄|给|贴|拍|交|send)`,
+		"ASK", `(?:可以|能|可不可以|能不能|要不要|需不需要|需要|是不是要|直接|怎么|怎样|点样)`, "SEND", `(?:发|传|寄|给|贴|拍|交|send)`,
 		"DOCUMENT", `(?:证件|身份证|护照|驾照|驾驶证|自拍|手持|资料|材料|文件|残疾证|残障证明|证明|户口本?|id)`, "NEAR", `[^,.!?;。]{0,8}`,
 		"OK", `(?:可以吗|行吗|可以么|行不行|好吗|得唔得|ok吗)`,
-	).Replace(`ASKNEARSENDNEARDOCUMENT|ASKNEARDOCUMENTNEARSEND|DOCUMENTNEARASKNEARSEND|DOCUMENTNEARSENDNEAROK|DOCUMENTNEARSEND(?:到|在)?(?:这|哪|你|您)`))
+	).Replace(`ASKNEARSENDNEARDOCUMENT|ASKNEARDOCUMENTNEARSEND|DOCUMENTNEARASKNEARSEND|DOCUMENTNEARSENDNEAROK|DOCUMENTNEARSEND(?:到|在)?(?:这|你|您)|DOCUMENT(?:要|该)?SEND(?:到|去)?哪`))
 )
 
 // asksHowLong: a short question for the place in the queue. How long a review takes
@@ -101,7 +101,12 @@ func (t *turn) asksHowLong() bool {
 
 // asksToSend: whether documents may be sent here, which must not wait for an
 // answer of staff.
-func (t *turn) asksToSend() bool { return t.choice == "" && maySend.MatchString(t.folded) }
+func (t *turn) asksToSend() bool {
+	return t.choice == "" && maySend.MatchString(t.folded) && !sentElsewhere.MatchString(t.folded)
+}
+
+// sentElsewhere says that documents went, or go, the right way.
+var sentElsewhere = regexp.MustCompile(`表单|问题反馈|单位|已经(?:发|传|寄|给|交)|(?:发|传|寄|给|交)(?:了|好|过了)`)
 
 // sayStanding says how it stands, below another paragraph.
 func (t *turn) sayStanding(lead string, ahead int) {

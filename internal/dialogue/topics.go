@@ -174,8 +174,18 @@ func (t *turn) goDeeper() {
 	t.sayAgain(cat)
 }
 
+// stillNotSolved: in a few words, what was said was done and did not help. A problem
+// that is for staff goes to them instead, when it is named again.
+func (t *turn) stillNotSolved() bool {
+	if !t.goesOnWith() || !stillNot.MatchString(t.folded) || succeeded.MatchString(t.folded) || p(t.merged, "out_of_scope") >= sureOfTalk {
+		return false
+	}
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	return ok && cat.Route != intents.Human
+}
+
 // stillNot are words of somebody who has done as was said.
-var stillNot = regexp.MustCompile(`还是(?:一直|在|很|不|没|一样|失败|被|过不|打不|传不|上不|老|那|同|这|卡|显示|提示|红|黑|糊|白|空|模糊|说|跳|出现)|还是$|也一样|也(?:不行|没用|不能|打不|传不|上不|过不|唔得)|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用|没有用`)
+var stillNot = regexp.MustCompile(`还是(?:一直|在|很|不|没|一样|失败|被|过不|打不|传不|上不|老|那|同|这|卡|显示|提示|红|黑|糊|白|空|模糊|说|跳|出现)|还是$|也一样|也(?:不行|没用|不能|打不|传不|上不|过不|唔得)|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用(?:$|[,.!了啊呀喔处])|没有用(?:$|[,.!了啊呀喔处])`)
 
 // sayAgain stays with what was said about a category: a question that the text does
 // not answer is not answered with it once more.
