@@ -115,7 +115,13 @@ func (t *turn) inDanger() bool {
 	if t.choice != "" {
 		return false
 	}
-	return p(t.leaves, crisis) >= sureOfDanger || despair.MatchString(t.folded) || slices.ContainsFunc(firstOf(t.clauses(minClause)), func(clause string) bool {
+	if p(t.leaves, crisis) >= sureOfDanger || despair.MatchString(t.folded) {
+		return true
+	}
+	return slices.ContainsFunc(firstOf(t.clauses(minClause)), func(clause string) bool {
+		if clause == t.read {
+			return false // all that was said
+		}
 		best := t.clause(clause).leaves[0]
 		return best.Label == crisis && best.P >= sureOfDanger
 	})
