@@ -202,12 +202,6 @@ func (t *turn) personAsked() bool {
 	return t.personInAClause()
 }
 
-// disclaims says that a person was not asked for.
-var disclaims = regexp.MustCompile(`没(?:有)?说.{0,3}(?:要|找)|不是(?:要|叫|让|想)你?.{0,3}(?:转|找)`)
-
-// wantsPerson ends a message that asks for a person whatever stands before it.
-var wantsPerson = regexp.MustCompile(`(?:还是|我要|我想|帮我|请|直接)(?:要|想)?(?:找|转|叫)(?:个|一个|你们)?(?:真人|人工|人|客服|专员)(?:客服)?(?:吧|啦|了|好了)?$`)
-
 func (t *turn) affirms() bool {
 	top, sure := t.top()
 	return t.choice == "" && top == "talk.affirm" && sure >= sureOfTalk && !t.says("talk.affirm/solved")

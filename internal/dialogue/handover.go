@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -56,6 +57,12 @@ func (t *turn) newCase(cat *intents.Category) *chat.Case {
 // CaseID is short enough to be read out, and follows from the conversation, so
 // that a replayed turn opens the same case.
 func CaseID(conversation string, n int) string { return conversation + "-" + strconv.Itoa(n) }
+
+// disclaims says that a person was not asked for.
+var disclaims = regexp.MustCompile(`没(?:有)?说.{0,3}(?:要|找)|不是(?:要|叫|让|想)你?.{0,3}(?:转|找)`)
+
+// wantsPerson ends a message that asks for a person whatever stands before it.
+var wantsPerson = regexp.MustCompile(`(?:还是|我要|我想|帮我|请|直接)(?:要|想)?(?:找|转|叫)(?:个|一个|你们)?(?:真人|人工|人|客服|专员)(?:客服)?(?:吧|啦|了|好了)?$`)
 
 // takenBack: the user no longer wants the person who was called.
 func (t *turn) takenBack() bool {

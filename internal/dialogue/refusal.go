@@ -1,0 +1,97 @@
+package dialogue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+)
+
+// Words after a refusal: that it is doubted, or that it will be otherwise one day.
+var (
+	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
+	someday  = regexp.MustCompile(`再来|再认证|再做|再弄|到时|以后|等我|等到|满了|快满|快要|还差|下个?月|下周|明年|后年|什么时候|几时|几月`)
+	holding  = regexp.MustCompile(`(?:有|注册|开).{0,4}(?:账号|帐号|账户|帐户|户口)`)
+	lacking  = regexp.MustCompile(`没有?(?:账号|帐号|账户|帐户|户口|注册|开)|(?:未|还没|没)(?:开|注册)`)
+)
+
+// refusedBefore: the last answer was that it cannot be done.
+func (t *turn) refusedBefore() bool {
+	if !t.advised() {
+		return false
+	}
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	verdict := t.mem.Topic.Verdict
+	return ok && cat.Route == intents.Final && slices.Contains(t.mem.Topic.Answered, cat.ID) && (verdict == "" || finals[verdict])
+}
+
+// refusalDoubted: after a refusal, nothing new is said that would change it. Whoever
+// says when they come of age may take more words for it.
+func (t *turn) refusalDoubted() bool {
+	if t.choice != "" || !t.refusedBefore() || t.speaksOfElse() || p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice || t.takesLeave() {
+		return false
+	}
+	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
+	switch {
+	case cat.Fact == intents.FactPlace && t.hasAccount() && t.length() <= longestFollowUp:
+		return p(t.merged, "out_of_scope") < sureOfTalk
+	case cat.Fact == intents.FactAge && someday.MatchString(t.folded) && p(t.merged, cat.ID) >= sureOfTalk:
+		return t.length() <= 2*longestFollowUp
+	case !t.goesOnWith() && !(identityChange(cat) && strings.Contains(t.folded, "限制") && t.length() <= longestFollowUp):
+		return false
+	}
+	return !asksHow.MatchString(t.folded) && (doubting.MatchString(t.folded) || someday.MatchString(t.folded) && p(t.merged, "out_of_scope") < sureOfTalk) && len(t.found) == 0
+}
+
+// identityChange: being restricted is part of what the refusal is about.
+func identityChange(cat *intents.Category) bool { return cat.Fact == "" }
+
+// takesLeave: thanks or a goodbye.
+func (t *turn) takesLeave() bool {
+	top, sure := t.top()
+	return (top == "talk.thanks" || top == "talk.goodbye" || top == "talk.greeting") && sure >= sureOfTalk
+}
+
+// hasAccount: the account is told to be there, or not to be.
+func (t *turn) hasAccount() bool {
+	return (holding.MatchString(t.folded) || lacking.MatchString(t.folded)) && !otherFirm.MatchString(t.folded) && !failing.MatchString(strings.NewReplacer("没有", "", "没", "").Replace(t.folded))
+}
+
+// otherFirm is an exchange that is not ours.
+var otherFirm = regexp.MustCompile(`币安|binance|bybit|火币|bitget|coinbase|max|派网|kucoin|抹茶|mexc|别家|其他平台|别的平台`)
+
+// standByRefusal says once more, in few words, that it stays so, and offers a person.
+func (t *turn) standByRefusal() {
+	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
+	t.about(chat.Final, cat.ID)
+	switch {
+	case cat.Fact == intents.FactPlace && holding.MatchString(t.folded) && !lacking.MatchString(t.folded):
+		t.sayBlocks(cat.Texts["holder"])
+	case cat.Fact != "" && someday.MatchString(t.folded):
+		t.sayBlocks(cat.Texts["someday"])
+	case t.e.Desk:
+		t.say(t.phrase("advice.stands"))
+	default:
+		t.say(t.phrase("advice.stands_no_desk"))
+	}
+	t.offer(chat.ChoiceHuman)
+}
+
+// fineDoubted: a fact that was fine is asked about again: "那為什麼不過".
+func (t *turn) fineDoubted() bool {
+	if !t.goesOnWith() {
+		return false
+	}
+	return fine[t.mem.Topic.Verdict] && len(t.found) == 0 && p(t.merged, "out_of_scope") < sureOfTalk && (doubting.MatchString(t.folded) || enough.MatchString(t.folded))
+}
+
+// enough asks whether what was computed will do.
+var enough = regexp.MustCompile(`就?(?:够了?|可以了|行了|没问题)[吧吗?]*$|不是原因|为啥`)
+
+func (t *turn) sayFine() {
+	t.about(chat.Answer, t.mem.Topic.Category)
+	t.say(t.phrase("advice.fine"))
+	t.offerAfterAdvice(t.mem.Topic.Category)
+}
