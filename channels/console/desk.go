@@ -127,7 +127,7 @@ func card(c chat.Case) string {
 	row("試過", c.Tried)
 	row("算出", c.Facts)
 	row("已遮蔽", c.Masked)
-	row("請使用者準備", c.Checklist)
+	row("請使用者準備", c.Prepared())
 	fmt.Fprintf(&b, "└ %s · %s\n", stands(c), c.Lang)
 	return b.String()
 }

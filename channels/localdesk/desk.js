@@ -89,7 +89,7 @@ function card(c) {
     ['試過', (c.tried ?? []).join('、')],
     ['算出', (c.facts ?? []).join('、')],
     ['已遮蔽', (c.masked ?? []).join('、')],
-    ['請使用者準備', (c.checklist ?? []).join('；')],
+    ['請使用者準備', (c.checklist ?? []).map((item, i) => ((c.ready ?? []).includes(i) ? '☑ ' : '☐ ') + item).join('；')],
     ['管道與語言', `${c.address.channel} · ${c.lang}`],
     ['規則', c.rule ?? ''],
     ['頁面', c.host ? [c.host.page, c.host.app_version, c.host.step, c.host.error_text].filter(Boolean).join(' · ') : ''],

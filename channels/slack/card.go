@@ -72,7 +72,7 @@ func (d *Desk) cardLines(c chat.Case) []utterance {
 	row("怎麼判斷的", c.Rule)
 	row("算出", strings.Join(c.Facts, "、"))
 	row("試過", strings.Join(d.titles(c.Tried), "、"))
-	row("請使用者準備", strings.Join(c.Checklist, "；"))
+	row("請使用者準備", strings.Join(c.Prepared(), "；"))
 	row("已遮蔽", strings.Join(named(c.Masked), "、"))
 	if c.Host != nil {
 		row("App", joined("，", c.Host.AppVersion, c.Host.Page, c.Host.Step))

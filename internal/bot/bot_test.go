@@ -53,7 +53,7 @@ func (e *echo) Next(c chat.Conversation, m chat.Message, q chat.Queue) chat.Turn
 	}
 	turn.Rating = m.Rating
 	if m.Text == "person" {
-		turn.Open = &chat.Case{ID: c.ID + "-" + strconv.Itoa(c.Cases+1), Address: c.Address, State: chat.CaseWaiting, OpenedAt: m.At, AwaitsSince: m.At, LastUser: m.At, Unanswered: 1}
+		turn.Open = &chat.Case{ID: c.ID + "-" + strconv.Itoa(c.Cases+1), Address: c.Address, State: chat.CaseWaiting, OpenedAt: m.At, AwaitsSince: m.At, LastUser: m.At, Unanswered: 1, Checklist: []string{"UID"}}
 	}
 	turn.Cancel = m.Text == "never mind"
 	return turn

@@ -288,3 +288,10 @@ func TestStrangersOfOneOriginCannotBuryStaff(t *testing.T) {
 	at = at.Add(30 * time.Minute)
 	assert.Zero(t, crowded("c", home, "again later"))
 }
+
+func TestWhatTheUserHasAtHandStandsOnTheCase(t *testing.T) {
+	r := open(t)
+	tick := chat.Message{ID: "ready", From: r.who, Choice: chat.ChoiceReady + "0", Text: "✓ UID", At: morning}
+	require.NoError(t, <-r.bot.Receive(t.Context(), tick))
+	assert.Equal(t, []string{"☑ UID"}, r.the(t).Prepared())
+}

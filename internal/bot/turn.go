@@ -105,7 +105,7 @@ func caseAfter(c chat.Conversation, turn chat.Turn, m chat.Message, messages int
 		after, what = *c.Case, chat.CaseCancel
 		after.State, after.ClosedAt = chat.CaseCancelled, m.At
 	case c.Case != nil:
-		after, what = c.Case.Heard(m.At, messages), chat.CaseMessage
+		after, what = c.Case.Heard(m.At, messages).WithReady(m.Choice), chat.CaseMessage
 	case turn.Rating > 0 && c.Ended != nil:
 		after, what = *c.Ended, chat.CaseRate
 		after.Rating, after.Comment = turn.Rating, ""

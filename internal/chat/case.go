@@ -3,6 +3,9 @@ package chat
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -79,6 +82,7 @@ type Case struct {
 	Tried      []string  `json:"tried,omitempty"`     // categories whose advice was given before
 	Facts      []string  `json:"facts,omitempty"`     // computed facts, as lines
 	Checklist  []string  `json:"checklist,omitempty"` // what the user was asked to prepare
+	Ready      []int     `json:"ready,omitempty"`     // places in Checklist of what the user has at hand
 	Masked     []string  `json:"masked,omitempty"`    // kinds of secrets masked in this conversation's message
 	Lang       string    `json:"lang"`                // the user's language
 	Priority   bool      `json:"priority,omitempty"`  // goes before others
@@ -247,6 +251,31 @@ func (c Case) Heard(at time.Time, messages int) Case {
 	}
 	c.LastUser, c.ChangedAt, c.Unanswered = at, at, c.Unanswered+messages
 	return c
+}
+
+// WithReady is the case after the user took a choice: what of the checklist they say
+// to have at hand is ticked. Any other choice changes nothing.
+func (c Case) WithReady(choice string) Case {
+	place, isReady := strings.CutPrefix(choice, ChoiceReady)
+	i, err := strconv.Atoi(place)
+	if isReady && err == nil && i >= 0 && i < len(c.Checklist) && !slices.Contains(c.Ready, i) {
+		c.Ready = append(slices.Clone(c.Ready), i)
+		slices.Sort(c.Ready)
+	}
+	return c
+}
+
+// Prepared is the checklist with what the user has ticked.
+func (c Case) Prepared() []string {
+	var out []string
+	for i, item := range c.Checklist {
+		mark := "☐ "
+		if slices.Contains(c.Ready, i) {
+			mark = "☑ "
+		}
+		out = append(out, mark+item)
+	}
+	return out
 }
 
 // Reopened is a closed case after a further message: with the agent who had it

@@ -147,3 +147,14 @@ func TestATypicalWaitIsToldOnlyWhereEnoughCasesTell(t *testing.T) {
 	cases = append(cases, claimed(20*time.Minute, after(-time.Minute)))
 	assert.Equal(t, 8*time.Minute, TypicalWait(each(cases), noon))
 }
+
+func TestTheUserTicksWhatIsAtHand(t *testing.T) {
+	c := Case{Checklist: []string{"UID", "截圖"}}
+	for _, nothing := range []string{"", "human", "ready:", "ready:x", "ready:-1", "ready:2"} {
+		assert.Equal(t, c, c.WithReady(nothing), nothing)
+	}
+	ticked := c.WithReady("ready:1")
+	assert.Equal(t, []string{"☐ UID", "☑ 截圖"}, ticked.Prepared())
+	assert.Empty(t, c.Ready, "the case before is as it was")
+	assert.Equal(t, []int{0, 1}, ticked.WithReady("ready:0").WithReady("ready:1").Ready)
+}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"verihelp/intents"
 	"verihelp/internal/chat"
@@ -91,6 +92,9 @@ func (t *turn) relay() {
 	t.about(chat.Relay, c.Category)
 	waiting := c.State == chat.CaseWaiting
 	switch {
+	case strings.HasPrefix(t.msg.Choice, chat.ChoiceReady):
+		t.say(t.phrase("human.ready"))
+		t.choices = append(t.choices, t.e.readyChoices(c.WithReady(t.msg.Choice))...)
 	case t.msg.Choice == chat.ChoiceHuman && waiting:
 		t.sayStanding(t.phrase("human.already", "case", c.ID), t.queue.Ahead)
 	case t.msg.Choice == chat.ChoiceHuman:
@@ -208,8 +212,24 @@ func (t *turn) openCase(cat *intents.Category) {
 		ahead = t.queue.AheadPriority
 	}
 	t.sayStanding(t.phrase("human.opened", "case", t.open.ID), ahead)
+	t.choices = append(t.choices, t.e.readyChoices(*t.open)...)
 	t.offer(chat.ChoiceCancel)
 	if t.hasTopic() {
 		t.mem.Topic.Question = ""
 	}
+}
+
+// readyChoices let the user tick what of the checklist is at hand, so that staff see
+// it on the card.
+func (e *Engine) readyChoices(c chat.Case) []chat.Choice {
+	var out []chat.Choice
+	for i, item := range c.Checklist {
+		if slices.Contains(c.Ready, i) {
+			continue
+		}
+		short, _, _ := strings.Cut(item, "（")
+		short, _, _ = strings.Cut(short, "，")
+		out = append(out, chat.Choice{ID: chat.ChoiceReady + strconv.Itoa(i), Label: e.phrase("choice.ready", "item", short)})
+	}
+	return out
 }

@@ -22,8 +22,11 @@ func (e *Engine) Notice(c chat.Conversation, a chat.StaffAction, q chat.Queue) c
 		locale = zh.LocaleTW
 	}
 	reply := chat.Reply{Lang: string(locale), Bubbles: []chat.Bubble{{Blocks: blocks}}}
-	if a.Change == chat.CaseClose {
+	switch a.Change {
+	case chat.CaseClose:
 		reply.Choices = e.rateChoices(c.Case.ID)
+	case chat.CaseChecklist:
+		reply.Choices = e.readyChoices(*c.Case)
 	}
 	return convert(reply, locale)
 }
