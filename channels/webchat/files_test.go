@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -120,9 +121,9 @@ func (refusing) KeepFile(context.Context, chat.Address, string, io.Reader) (chat
 }
 
 // endless is a body that does not end and counts what is read of it.
-type endless struct{ read int }
+type endless struct{ read atomic.Int64 }
 
-func (e *endless) Read(p []byte) (int, error) { e.read += len(p); return len(p), nil }
+func (e *endless) Read(p []byte) (int, error) { e.read.Add(int64(len(p))); return len(p), nil }
 
 func TestFilesThatAreNotTaken(t *testing.T) {
 	s := newService(t, webchat.Config{Burst: 100})
@@ -147,7 +148,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 		assert.Equal(t, http.StatusRequestEntityTooLarge, resp.StatusCode)
 		_ = resp.Body.Close()
 	}
-	assert.Less(t, huge.read, 64<<20, "nobody reads what is too large from the beginning")
+	assert.Less(t, huge.read.Load(), int64(64<<20), "nobody reads what is too large from the beginning")
 
 	for name, body := range map[string]string{
 		"no form": "x", "a form of another kind": "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--",
