@@ -28,7 +28,7 @@ func slackEnv(t *testing.T, server *slacktest.Server) *settings {
 	t.Setenv(slackBotToken, slacktest.BotToken)
 	t.Setenv(slackAppToken, slacktest.AppToken)
 	return &settings{
-		Listen: "127.0.0.1:0", DeskListen: "off", Data: t.TempDir(), Timezone: "Asia/Taipei", LogLevel: "error", FileDays: 30, Target: time.Hour,
+		Listen: "127.0.0.1:0", DeskListen: "off", Data: t.TempDir(), Timezone: "Asia/Taipei", LogLevel: "error", FileDays: 30, Strangers: 600, Target: time.Hour,
 		slackSettings: slackSettings{SlackChannel: slackChannel, SlackReply: "claimer", SlackAPI: server.API()},
 	}
 }

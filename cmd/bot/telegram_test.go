@@ -26,7 +26,7 @@ func telegramEnv(t *testing.T, server *telegramtest.Server, s *settings) *settin
 	t.Helper()
 	t.Setenv(telegramToken, telegramtest.Token)
 	if s == nil {
-		s = &settings{Listen: "127.0.0.1:0", DeskListen: "off", Data: t.TempDir(), Timezone: "Asia/Taipei", LogLevel: "error", FileDays: 30, Target: time.Hour}
+		s = &settings{Listen: "127.0.0.1:0", DeskListen: "off", Data: t.TempDir(), Timezone: "Asia/Taipei", LogLevel: "error", FileDays: 30, Strangers: 600, Target: time.Hour}
 	}
 	s.TelegramAPI = server.URL
 	return s
