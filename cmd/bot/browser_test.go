@@ -91,6 +91,7 @@ func TestAPersonIsHelpedInTheBrowser(t *testing.T) {
 		page.Click("更多選項")
 		page.Click("刪除我的資料")
 		page.Click("刪除")
+		page.Await("it is told", `root.querySelector('#alert').textContent.includes('已經刪除')`)
 		page.Await("nothing is left", `root.querySelectorAll('.turn').length === 0`)
 		page.AwaitState("online")
 		page.Say("照片一直傳不上去，轉圈圈")
