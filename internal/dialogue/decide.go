@@ -62,6 +62,7 @@ var rules = []rule{
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
 	{"checked", (*turn).checked, (*turn).ruleOut},
 	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},
+	{"other_document", (*turn).otherDocument, (*turn).sayDocuments},
 	{"line_asked", (*turn).lineAsked, (*turn).quoteLine},
 	{"none_chosen", (*turn).noneChosen, (*turn).weighNone},
 	{"fact_given", (*turn).factGiven, (*turn).answerFact},

@@ -165,6 +165,33 @@ func (t *turn) askOutcome() {
 	t.offer(chat.ChoiceSolved, chat.ChoiceNotSolved, chat.ChoiceHuman)
 }
 
+// documentAsked asks, after advice on one document, whether another would do: that is
+// no wish to change who is verified.
+var documentAsked = regexp.MustCompile(`^(?:那|那么|那我)?(?:我)?(?:可以|可不可以|能|能不能|要不要)?(?:换|改|用|换成|改成|换用|改用)(?:一张|另一张|别的|其他)?(?:身份证|护照|驾照|驾驶证|居留证|证件)(?:可以|行|试试|可不可以|能不能|呢|吗|好了|行不行|会过)*$`)
+
+// otherDocument: "那換成身分證可以嗎".
+func (t *turn) otherDocument() bool {
+	return t.choice == "" && t.advised() && strings.HasPrefix(t.mem.Topic.Category, "document.") && documentAsked.MatchString(bareWords(t.folded))
+}
+
+// sectionOfDocuments says which documents are taken; own articles may lack it.
+const sectionOfDocuments = "how-to-verify#documents"
+
+func (t *turn) sayDocuments() {
+	cat, _ := t.e.Catalog.Get("guide.how_to_verify")
+	section, ok := t.e.Library.Section(sectionOfDocuments)
+	t.setAside()
+	if !ok {
+		t.handle(cat)
+		return
+	}
+	t.about(chat.Answer, cat.ID)
+	topic := t.topic()
+	topic.Category, topic.Answered = cat.ID, appendNew(topic.Answered, cat.ID)
+	t.quote(section)
+	t.offerAfterAdvice(cat.ID)
+}
+
 // fearing asks what follows from a secret that was sent.
 var fearing = regexp.MustCompile(`^[那我]?[\s,]*(?:现在)?(?:该|要)?(?:怎么办|咋办|怎办|点算|点办|怎么处理)|已经发|发出去|收回|撤回|泄[露漏]|外流|会不会|有没有事|危险|安全吗`)
 
