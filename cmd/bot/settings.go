@@ -177,6 +177,9 @@ func (r *fileResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag)
 	if len(flag.Envs) == 0 || flag.Name == "config" {
 		return nil, nil
 	}
+	if _, set := os.LookupEnv(flag.Envs[0]); set {
+		return nil, nil // kong lets a resolver beat the environment
+	}
 	values, err := r.file(ctx)
 	if err != nil {
 		return nil, err
@@ -246,7 +249,7 @@ func (configCmd) Run(parsed *kong.Context, file *fileResolver, s streams) error 
 	}
 	given := map[string]bool{}
 	for _, p := range parsed.Path {
-		if p.Flag != nil {
+		if p.Flag != nil && !p.Resolved { // resolved: by the file
 			given[p.Flag.Name] = true
 		}
 	}

@@ -84,3 +84,16 @@ func TestASettingsFileIsBlamedForItself(t *testing.T) {
 		})
 	}
 }
+
+func TestFlagsBeatTheEnvironmentWhichBeatsTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "bot.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("BOT_LISTEN: 127.0.0.1:1\nBOT_TARGET: 45m\nBOT_BURST: 2s\n"), 0o600))
+	t.Setenv("BOT_CONFIG", file)
+	t.Setenv("BOT_TARGET", "50m")
+	t.Setenv("BOT_BURST", "3s")
+	var out, errs bytes.Buffer
+	require.Equal(t, exitDone, run(t.Context(), []string{"config", "--burst=4s"}, streams{out: &out, err: &errs}), errs.String())
+	assert.Regexp(t, `BOT_LISTEN +127\.0\.0\.1:1 +file`, out.String())
+	assert.Regexp(t, `BOT_TARGET +50m0s +environment`, out.String())
+	assert.Regexp(t, `BOT_BURST +4s +flag`, out.String())
+}
