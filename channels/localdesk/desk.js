@@ -104,7 +104,7 @@ function card(c) {
 // can says whether an action makes sense now; the service decides.
 function can(change, c, mine) {
   if (change === 'label') return Boolean(c);
-  if (change === 'claim') return Boolean(c) && (!c.agent || (mine && c.state !== 'claimed'));
+  if (change === 'claim') return Boolean(c) && (!c.agent || c.orphaned || (mine && c.state !== 'claimed'));
   return Boolean(c) && mine;
 }
 

@@ -67,6 +67,9 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
+// sessionTime is how long a browser keeps a session: a working day, closed or not.
+const sessionTime = 12 * time.Hour
+
 // members lets a request with a session through, and tells others how to get one.
 func (d *Desk) members(serve func(http.ResponseWriter, *http.Request, string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -87,7 +90,7 @@ func (d *Desk) serveLogin(w http.ResponseWriter, r *http.Request) {
 	case !ok:
 		http.Error(w, "這個連結已經用過或不對；請向已登入的客服要一個新的，或重新啟動服務。", http.StatusForbidden)
 	default:
-		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: session, Path: "/", MaxAge: int(sessionTime / time.Second), HttpOnly: true, SameSite: http.SameSiteStrictMode})
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	}
 }
@@ -112,12 +115,13 @@ type overview struct {
 // the time in which it should be given; in seconds.
 type row struct {
 	chat.Case
-	Owed   int64 `json:"owed"`
-	Target int64 `json:"target"`
+	Owed     int64 `json:"owed"`
+	Target   int64 `json:"target"`
+	Orphaned bool  `json:"orphaned,omitempty"` // whoever holds it cannot come back
 }
 
 func (d *Desk) row(c chat.Case) row {
-	r := row{Case: c, Target: int64(c.Target(d.Target) / time.Second)}
+	r := row{Case: c, Target: int64(c.Target(d.Target) / time.Second), Orphaned: d.orphaned(c)}
 	if !c.AwaitsSince.IsZero() {
 		r.Owed = int64(d.Hours.Between(c.AwaitsSince, d.Now()) / time.Second)
 	}
@@ -272,6 +276,21 @@ func clean(text string) string {
 	}, strings.ToValidUTF8(text, "")))
 }
 
+// releaseOrphan puts a case back in the queue in the name of who can no longer do so,
+// as the first half of another's claim.
+func (d *Desk) releaseOrphan(ctx context.Context, inbox channels.DeskInbox, caseID, claim string) error {
+	cases, err := inbox.Cases(ctx, true)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if c.ID == caseID && d.orphaned(c) {
+			return inbox.Handle(ctx, chat.StaffAction{ID: claim + ":release", CaseID: c.ID, Change: chat.CaseRelease, Agent: *c.Agent, At: d.Now()})
+		}
+	}
+	return nil
+}
+
 func (d *Desk) serveAct(w http.ResponseWriter, r *http.Request, session string) {
 	inbox := d.running()
 	if inbox == nil {
@@ -290,6 +309,12 @@ func (d *Desk) serveAct(w http.ResponseWriter, r *http.Request, session string) 
 	}
 	d.call(session, a.Name)
 	id := agentID(session)
+	if a.Change == chat.CaseClaim {
+		if err := d.releaseOrphan(r.Context(), inbox, a.CaseID, id+":"+a.ID); err != nil {
+			d.fail(w, "release case", err)
+			return
+		}
+	}
 	err = inbox.Handle(r.Context(), chat.StaffAction{
 		ID: id + ":" + a.ID, CaseID: a.CaseID, Change: a.Change, Text: a.Text, At: d.Now(),
 		Agent: chat.Agent{ID: id, Name: a.Name}, To: d.agent(a.To), Until: a.Until, Label: a.Label, Seq: a.Seq,

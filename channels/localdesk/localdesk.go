@@ -19,6 +19,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -210,10 +211,29 @@ func (d *Desk) unwatch(page chan struct{}) {
 	d.open.Done()
 }
 
+// ours begins the IDs of this desk's agents.
+const ours = "desk-"
+
 // agentID tells agents apart without giving their session away.
 func agentID(session string) string {
 	sum := sha256.Sum256([]byte(session))
-	return hex.EncodeToString(sum[:6])
+	return ours + hex.EncodeToString(sum[:6])
+}
+
+// orphaned: the case is held by an agent of this desk whose session ended with the
+// process that made it, so that nobody could ever answer. Another may take it over.
+func (d *Desk) orphaned(c chat.Case) bool {
+	if c.Agent == nil || !c.State.Open() || !strings.HasPrefix(c.Agent.ID, ours) {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for session := range d.sessions {
+		if agentID(session) == c.Agent.ID {
+			return false
+		}
+	}
+	return true
 }
 
 // refusals are what an agent is told, in the staff's language.

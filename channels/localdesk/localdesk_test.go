@@ -126,8 +126,15 @@ func (c *clerk) Shown(t *testing.T, caseID string) string {
 // staffed is a desk that runs, with an agent at it. Stop waits for its end.
 func staffed(t *testing.T, change ...func(*localdesk.Config)) (inbox *channelstest.FakeDeskInbox, agent *clerk, stop func()) {
 	t.Helper()
-	desk, server := newDesk(t, change...)
 	inbox = channelstest.NewFakeDeskInbox()
+	agent, stop = staffedOn(t, inbox, change...)
+	return inbox, agent, stop
+}
+
+// staffedOn is the same on the cases of a service that ran before.
+func staffedOn(t *testing.T, inbox *channelstest.FakeDeskInbox, change ...func(*localdesk.Config)) (agent *clerk, stop func()) {
+	t.Helper()
+	desk, server := newDesk(t, change...)
 	inbox.PostTo(desk)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -139,7 +146,7 @@ func staffed(t *testing.T, change ...func(*localdesk.Config)) (inbox *channelste
 	t.Cleanup(stop)
 	agent = login(t, server.URL, desk.LoginPath(), "小安")
 	agent.awaitRunning(t)
-	return inbox, agent, stop
+	return agent, stop
 }
 
 func (c *clerk) awaitRunning(t *testing.T) {
@@ -266,4 +273,25 @@ func TestTheDeskSaysHowLongAnAnswerIsOwed(t *testing.T) {
 	assert.EqualValues(t, 900, overview.Cases[0].Target, "half of it: it goes first")
 	require.Len(t, overview.Agents, 1)
 	assert.Equal(t, "小安", overview.Agents[0].Name)
+}
+
+// Sessions end with the process: whoever comes in after a restart is another agent, and
+// the person is still waiting.
+func TestACaseOfASessionThatEndedCanBeTakenOver(t *testing.T) {
+	inbox, before, stop := staffed(t)
+	require.NoError(t, inbox.Open(t.Context(), channelstest.SampleCase("K7-1")))
+	require.NoError(t, inbox.Open(t.Context(), channelstest.SampleCase("K8-1")))
+	require.Empty(t, before.Do(t, "K7-1", chat.CaseClaim, ""))
+	elsewhere := chat.Agent{ID: "U0SLACK", Name: "小平"}
+	require.NoError(t, inbox.Handle(t.Context(), chat.StaffAction{ID: "s1", CaseID: "K8-1", Change: chat.CaseClaim, Agent: elsewhere, At: time.Now()}))
+	stop()
+
+	after, _ := staffedOn(t, inbox)
+	_, overview := after.get(t, "/api/cases")
+	assert.Equal(t, 1, strings.Count(overview, `"orphaned":true`))
+	assert.NotEmpty(t, after.Do(t, "K7-1", chat.CaseReply, "太早了"), "not before the case is taken")
+	require.Empty(t, after.Do(t, "K7-1", chat.CaseClaim, ""))
+	require.Empty(t, after.Do(t, "K7-1", chat.CaseReply, "我來幫您"))
+	assert.NotEmpty(t, after.Do(t, "K8-1", chat.CaseClaim, ""), "who holds it at another desk is there")
+	assert.Equal(t, elsewhere, *inbox.Case("K8-1").Agent)
 }
