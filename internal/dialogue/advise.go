@@ -34,9 +34,7 @@ func (t *turn) handle(cat *intents.Category) {
 		// refused on a guess.
 		t.askFact(cat, verdict{})
 	case v.name == "" && cat.Route == intents.Final && topic.Verdict != "" && !finals[topic.Verdict]:
-		t.about(chat.Answer, cat.ID) // what was computed before holds
-		t.say(t.phrase("advice.fine"))
-		t.offerAfterAdvice(cat.ID)
+		t.stayWith(cat.ID, "advice.fine") // what was computed before holds
 	case v.name != "":
 		t.answerWithVerdict(cat, v)
 	case cat.Route == intents.Human:

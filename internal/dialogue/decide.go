@@ -119,13 +119,8 @@ func (t *turn) inDanger() bool {
 	if p(t.leaves, crisis) >= sureOfDanger || despair.MatchString(t.folded) {
 		return true
 	}
-	return slices.ContainsFunc(firstOf(t.clauses(minClause)), func(clause string) bool {
-		if clause == t.read {
-			return false // all that was said
-		}
-		best := t.clause(clause).leaves[0]
-		return best.Label == crisis && best.P >= sureOfDanger
-	})
+	_, _, ok := t.anyClause(minClause, func(_ string, c clause) bool { return c.says(crisis, sureOfDanger) })
+	return ok
 }
 
 // despair are words that leave no doubt, however little else is said.

@@ -19,10 +19,12 @@ const longestFollowUp = 20
 
 func (t *turn) length() int { return utf8.RuneCountInString(bareWords(t.folded)) }
 
+func (t *turn) fewWords() bool { return t.length() <= longestFollowUp }
+
 // goesOnWith: a few words after advice, nothing is asked, and no other category is
 // named for sure.
 func (t *turn) goesOnWith() bool {
-	return t.choice == "" && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.length() <= longestFollowUp
+	return t.choice == "" && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.fewWords()
 }
 
 // ownWords are the outside matters that have an answer of their own, which nothing
@@ -39,10 +41,10 @@ func (t *turn) speaksOfElse() bool {
 	if borrowsDevice(t.folded) {
 		return false
 	}
-	return slices.ContainsFunc(firstOf(t.clauses(minClause)), func(clause string) bool {
-		best := t.clause(clause).leaves[0]
-		return slices.Contains(ownWords, best.Label) && best.P >= sureOfClause
+	_, _, ok := t.anyClause(minClause, func(_ string, c clause) bool {
+		return slices.Contains(ownWords, c.leaves[0].Label) && c.leaves[0].P >= sureOfClause
 	})
+	return ok
 }
 
 // goesOn: a few words right after advice that name nothing of their own.
@@ -105,10 +107,16 @@ func (t *turn) checked() bool {
 	return line != ""
 }
 
+// stayWith says a sentence of the bot's own about a category and offers what stands
+// under its advice.
+func (t *turn) stayWith(category, key string, values ...string) {
+	t.about(chat.Answer, category)
+	t.say(t.phrase(key, values...))
+	t.offerAfterAdvice(category)
+}
+
 func (t *turn) ruleOut() {
-	t.about(chat.Answer, t.mem.Topic.Category)
-	t.say(t.phrase("advice.checked"))
-	t.offerAfterAdvice(t.mem.Topic.Category)
+	t.stayWith(t.mem.Topic.Category, "advice.checked")
 }
 
 // asksHow is answered by a guide, not by the line that says what must be.
@@ -138,7 +146,7 @@ var (
 func (t *turn) done() bool {
 	top, _ := t.top()
 	cat, ok := t.e.Catalog.Get(top)
-	return t.choice == "" && t.hinted() && t.length() <= longestFollowUp &&
+	return t.choice == "" && t.hinted() && t.fewWords() &&
 		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) && !t.speaksOfElse() &&
 		finished.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
 		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded) && !t.bareFact()
@@ -197,7 +205,7 @@ var fearing = regexp.MustCompile(`^[那我]?[\s,]*(?:现在)?(?:该|要)?(?:怎�
 
 // secretFeared: right after a warning, what to do about the secret.
 func (t *turn) secretFeared() bool {
-	return t.choice == "" && len(t.mem.Warned) > 0 && len(t.warned()) == 0 && t.length() <= longestFollowUp && fearing.MatchString(t.folded)
+	return t.choice == "" && len(t.mem.Warned) > 0 && len(t.warned()) == 0 && t.fewWords() && fearing.MatchString(t.folded)
 }
 
 func (t *turn) repeatWarning() {

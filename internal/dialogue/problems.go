@@ -35,11 +35,27 @@ func (t *turn) clauses(least int) []string {
 	text += t.folded[said:]
 	var out []string
 	for _, c := range strings.Split(joints.Replace(text), "\n") {
-		if c = strings.TrimSpace(c); len([]rune(c)) >= least {
+		if c = strings.TrimSpace(c); len([]rune(c)) >= least && len(out) < maxClauses {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// anyClause is the first clause that something holds of; ok is false if there is none.
+func (t *turn) anyClause(least int, holds func(text string, c clause) bool) (text string, c clause, ok bool) {
+	for _, text := range t.clauses(least) {
+		if c := t.clause(text); holds(text, c) {
+			return text, c, true
+		}
+	}
+	return "", clause{}, false
+}
+
+// readAs takes one clause for what the message says.
+func (t *turn) readAs(text string, c clause) {
+	t.read, t.leaves = withoutLead(text), t.weighed(c.leaves)
+	t.merged = intents.Merge(t.leaves)
 }
 
 // clause is what one clause is about by itself.
@@ -48,9 +64,16 @@ type clause struct {
 	best   intents.Guess   // the best category
 }
 
-// clause classifies one clause, once a turn.
-func (t *turn) clause(text string) clause {
-	text = withoutLead(text)
+// says holds when the clause most probably is the label.
+func (c clause) says(label string, sure float64) bool {
+	return c.leaves[0].Label == label && c.leaves[0].P >= sure
+}
+
+// clause classifies one clause.
+func (t *turn) clause(text string) clause { return t.classify(withoutLead(text)) }
+
+// classify classifies a text, once a turn.
+func (t *turn) classify(text string) clause {
 	c, known := t.byClause[text]
 	if !known {
 		c.leaves = t.e.Classifier.Classify(text)
@@ -66,8 +89,6 @@ func (t *turn) clause(text string) clause {
 // maxClauses bounds the work for a long message.
 const maxClauses = 12
 
-func firstOf(clauses []string) []string { return clauses[:min(len(clauses), maxClauses)] }
-
 // clauseCategories lists what single clauses are about for sure, in the order
 // of the message, if there is more than one clause.
 func (t *turn) clauseCategories(sure float64) []string {
@@ -76,7 +97,7 @@ func (t *turn) clauseCategories(sure float64) []string {
 		return nil
 	}
 	var out []string
-	for _, c := range firstOf(clauses) {
+	for _, c := range clauses {
 		best := t.clause(c).best
 		if best.P >= sure {
 			out = appendNew(out, best.Label)
@@ -137,12 +158,10 @@ func (t *turn) placeInPassing() bool {
 
 // placeAsked: one clause asks whether a place is served.
 func (t *turn) placeAsked() bool {
-	for _, c := range firstOf(t.clauses(minClause)) {
-		if t.clause(c).best.Label == "eligibility.country" && asksForPlace.MatchString(c) {
-			return true
-		}
-	}
-	return false
+	_, _, ok := t.anyClause(minClause, func(text string, c clause) bool {
+		return c.best.Label == "eligibility.country" && asksForPlace.MatchString(text)
+	})
+	return ok
 }
 
 // What the whole message must give a category that one clause is sure of: little
@@ -161,18 +180,16 @@ func (t *turn) pastCourtesy() {
 	if top, _ := t.top(); top != "talk.thanks" && top != "talk.greeting" && top != "talk.affirm" {
 		return
 	}
-	for _, clause := range firstOf(t.clauses(minClause)) {
-		c := t.clause(clause)
+	text, c, ok := t.anyClause(minClause, func(_ string, c clause) bool {
 		cat, ok := t.e.Catalog.Get(c.best.Label)
 		sure := sureOfClause
 		if ok && !candidate(cat) { // "您好，很高興" has a second half, too
 			sure = sureOfAside
 		}
-		if ok && cat.Kind != intents.Talk && c.best.P >= sure {
-			t.read, t.leaves = withoutLead(clause), t.weighed(c.leaves)
-			t.merged = intents.Merge(t.leaves)
-			return
-		}
+		return ok && cat.Kind != intents.Talk && c.best.P >= sure
+	})
+	if ok {
+		t.readAs(text, c)
 	}
 }
 
@@ -182,20 +199,15 @@ const leastPlace = 0.2
 // pastPlace reads the clause that complains of something where the other only says
 // where its writer is: "我人在新加坡 人臉過不了".
 func (t *turn) pastPlace() {
-	if p(t.merged, "eligibility.country") < leastPlace || !t.placeInPassing() {
+	if p(t.merged, "eligibility.country") < leastPlace || !t.placeInPassing() || t.speaksOfElse() {
 		return
 	}
-	if t.speaksOfElse() {
-		return // whatever else is said counts with all of the message
-	}
-	for _, clause := range firstOf(t.clauses(minClause)) {
-		c := t.clause(clause)
+	text, c, ok := t.anyClause(minClause, func(_ string, c clause) bool {
 		cat, ok := t.e.Catalog.Get(c.best.Label)
-		if ok && cat.Kind == intents.Failure && cat.Fact != intents.FactPlace && c.best.P >= sureOfClause {
-			t.read, t.leaves = withoutLead(clause), t.weighed(c.leaves)
-			t.merged = intents.Merge(t.leaves)
-			return
-		}
+		return ok && cat.Kind == intents.Failure && cat.Fact != intents.FactPlace && c.best.P >= sureOfClause
+	})
+	if ok {
+		t.readAs(text, c)
 	}
 }
 
@@ -212,13 +224,10 @@ func (t *turn) personInAClause() bool {
 	if p(t.merged, "talk.human") < leastPerson {
 		return false
 	}
-	for _, clause := range firstOf(t.clauses(minClause)) {
-		best := t.clause(clause).best
-		if best.Label == "talk.human" && best.P >= sureOfClause && !declines(clause) {
-			return true
-		}
-	}
-	return false
+	_, _, ok := t.anyClause(minClause, func(text string, c clause) bool {
+		return c.best.Label == "talk.human" && c.best.P >= sureOfClause && !declines(text)
+	})
+	return ok
 }
 
 // solvedInAClause: "搞定了，謝謝" is more than thanks.
@@ -226,12 +235,8 @@ func (t *turn) solvedInAClause() bool {
 	if top, _ := t.top(); top != "talk.thanks" && top != "talk.goodbye" {
 		return false
 	}
-	for _, clause := range firstOf(t.clauses(minSolved)) {
-		if best := t.clause(clause).leaves[0]; best.Label == "talk.affirm/solved" && best.P >= sureOfTalk {
-			return true
-		}
-	}
-	return false
+	_, _, ok := t.anyClause(minSolved, func(_ string, c clause) bool { return c.says("talk.affirm/solved", sureOfTalk) })
+	return ok
 }
 
 // leastEvasion is what the whole message must give a request that one clause makes.
@@ -241,15 +246,10 @@ func (t *turn) evasionInAClause() bool {
 	if p(t.leaves, evasion) < leastEvasion {
 		return false
 	}
-	for _, clause := range firstOf(t.clauses(minEvasion)) {
-		if disowns.MatchString(clause) || borrowsDevice(clause) {
-			continue
-		}
-		if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfClause {
-			return true
-		}
-	}
-	return false
+	_, _, ok := t.anyClause(minEvasion, func(text string, c clause) bool {
+		return !disowns.MatchString(text) && !borrowsDevice(text) && c.says(evasion, sureOfClause)
+	})
+	return ok
 }
 
 // disowning: the message says that nothing of the kind was done, and asks for nothing
@@ -259,28 +259,31 @@ func (t *turn) disowning() bool {
 		return false
 	}
 	disowned := false
-	for _, clause := range firstOf(t.clauses(minClause)) {
-		if disowns.MatchString(clause) {
+	_, _, asked := t.anyClause(minClause, func(text string, c clause) bool {
+		if disowns.MatchString(text) {
 			disowned = true
-		} else if best := t.clause(clause).leaves[0]; best.Label == evasion && best.P >= sureOfTalk {
 			return false
 		}
-	}
-	return disowned
+		return c.says(evasion, sureOfTalk)
+	})
+	return disowned && !asked
 }
 
 // disowns opens a clause that says what was not done: 我從來沒有買過別人的帳號.
 var disowns = regexp.MustCompile(`^(?:我|我们|明明|真的|根本|又|也|可|从来|从|绝对|完全|一直|都|并|就)*(?:没有|没|不曾|未曾)(?:再|去)?(?:用|借|买|找人|请人|让人|叫人|冒|伪|造|p|改|租|盗|骗|作假|做假|卖)`)
 
+// somebodyElse is whose a thing can be.
+const somebodyElse = `(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|儿子|女儿|老公|老婆|先生|太太)`
+
 // deviceLent is a phone or camera of somebody else's, or a hand that holds one, which
 // anybody may use.
 var deviceLent = regexp.MustCompile(strings.NewReplacer(
 	"DEVICE", `(?:手机|电话|部机|相机|iphone|平板|电脑|镜头|cam)`,
-	"OTHER", `(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|儿子|女儿|老公|老婆|先生|太太)`,
+	"OTHER", somebodyElse,
 ).Replace(`借(?:了|用)?(?:我|一下)?OTHER?的?部?DEVICE|OTHER的?部?DEVICE|(?:帮|替).{0,6}(?:拿|操作|扶|举|攞).{0,3}DEVICE`))
 
 // otherIdentity is what must be one's own, and what is done to deceive.
-var otherIdentity = regexp.MustCompile(`(?:他|她|别人|人家|朋友|同事|室友|家人|爸|妈|哥|姐|弟|妹|儿子|女儿|老公|老婆|先生|太太)的?(?:身份|证|护照|名字|名义|资料|账号|帐号|人脸|脸)|代|换脸|人头|买|租|卖|第二个|两个|小号` +
+var otherIdentity = regexp.MustCompile(somebodyElse + `的?(?:身份|证|护照|名字|名义|资料|账号|帐号|人脸|脸)|代|换脸|人头|买|租|卖|第二个|两个|小号` +
 	`|假|伪|ps?图|修图|改|合成|播|录|虚拟|vpn|定位|翻拍|帮.{0,6}刷脸|替.{0,6}刷|就好|就行`)
 
 // borrowsDevice: only a device, or the hand that holds it, is somebody else's.

@@ -35,18 +35,16 @@ func (t *turn) refusalDoubted() bool {
 	}
 	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
 	switch {
-	case cat.Fact == intents.FactPlace && t.hasAccount() && t.length() <= longestFollowUp:
+	case cat.Fact == intents.FactPlace && t.hasAccount() && t.fewWords():
 		return p(t.merged, "out_of_scope") < sureOfTalk
 	case cat.Fact == intents.FactAge && someday.MatchString(t.folded) && p(t.merged, cat.ID) >= sureOfTalk:
 		return t.length() <= 2*longestFollowUp
-	case !t.goesOnWith() && !(identityChange(cat) && strings.Contains(t.folded, "限制") && t.length() <= longestFollowUp):
+	case cat.Fact == "" && strings.Contains(t.folded, "限制") && t.fewWords(): // that is part of what was refused
+	case !t.goesOnWith():
 		return false
 	}
 	return !asksHow.MatchString(t.folded) && (doubting.MatchString(t.folded) || someday.MatchString(t.folded) && p(t.merged, "out_of_scope") < sureOfTalk) && len(t.found) == 0
 }
-
-// identityChange: being restricted is part of what the refusal is about.
-func identityChange(cat *intents.Category) bool { return cat.Fact == "" }
 
 // takesLeave: thanks or a goodbye.
 func (t *turn) takesLeave() bool {
@@ -81,17 +79,12 @@ func (t *turn) standByRefusal() {
 
 // fineDoubted: a fact that was fine is asked about again: "那為什麼不過".
 func (t *turn) fineDoubted() bool {
-	if !t.goesOnWith() {
-		return false
-	}
-	return fine[t.mem.Topic.Verdict] && len(t.found) == 0 && p(t.merged, "out_of_scope") < sureOfTalk && (doubting.MatchString(t.folded) || enough.MatchString(t.folded))
+	return t.goesOnWith() && fine[t.mem.Topic.Verdict] && len(t.found) == 0 && p(t.merged, "out_of_scope") < sureOfTalk && (doubting.MatchString(t.folded) || enough.MatchString(t.folded))
 }
 
 // enough asks whether what was computed will do.
 var enough = regexp.MustCompile(`就?(?:够了?|可以了|行了|没问题)[吧吗?]*$|不是原因|为啥`)
 
 func (t *turn) sayFine() {
-	t.about(chat.Answer, t.mem.Topic.Category)
-	t.say(t.phrase("advice.fine"))
-	t.offerAfterAdvice(t.mem.Topic.Category)
+	t.stayWith(t.mem.Topic.Category, "advice.fine")
 }

@@ -28,7 +28,7 @@ func (t *turn) sureByItself() bool {
 		return false
 	}
 	least := threshold(cat)
-	if cat.Route == intents.Human && t.advised() && t.length() <= longestFollowUp {
+	if cat.Route == intents.Human && t.advised() && t.fewWords() {
 		least = sureOfHumanAfterAdvice
 	}
 	return sure+t.siblings(cat) >= least

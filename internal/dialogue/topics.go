@@ -190,15 +190,13 @@ var stillNot = regexp.MustCompile(`还是(?:一直|在|很|不|没|一样|失败
 // sayAgain stays with what was said about a category: a question that the text does
 // not answer is not answered with it once more.
 func (t *turn) sayAgain(cat *intents.Category) {
-	t.about(chat.Answer, cat.ID)
 	key := "advice.noted"
 	if top, _ := t.top(); t.asks() {
 		key = "advice.about"
 	} else if top == cat.ID {
 		key = "advice.same"
 	}
-	t.say(t.phrase(key, "title", cat.Title))
-	t.offerAfterAdvice(cat.ID)
+	t.stayWith(cat.ID, key, "title", cat.Title)
 }
 
 // answerSeveral answers every problem named, in blocking order. The first

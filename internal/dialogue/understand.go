@@ -77,7 +77,7 @@ func (t *turn) understand() {
 	}
 	t.found = facts.Read(t.text, t.today)
 	t.read = withoutLead(withoutPassed(withoutAccount(t.folded)))
-	t.leaves = t.weighed(t.e.Classifier.Classify(t.read))
+	t.leaves = t.weighed(t.classify(t.read).leaves)
 	if t.pending() != "" && knowsNot.MatchString(bareWords(t.folded)) || disclaims.MatchString(t.folded) {
 		t.leaves = []intents.Guess{{Label: "unclear", P: 1}}
 	}
