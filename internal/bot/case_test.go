@@ -291,7 +291,7 @@ func TestStrangersOfOneOriginCannotBuryStaff(t *testing.T) {
 
 func TestWhatTheUserHasAtHandStandsOnTheCase(t *testing.T) {
 	r := open(t)
-	tick := chat.Message{ID: "ready", From: r.who, Choice: chat.ChoiceReady + "0", Text: "✓ UID", At: morning}
+	tick := chat.Message{ID: "ready", From: r.who, Choice: r.the(t).ReadyChoice(0), Text: "✓ UID", At: morning}
 	require.NoError(t, <-r.bot.Receive(t.Context(), tick))
 	assert.Equal(t, []string{"☑ UID"}, r.the(t).Prepared())
 }

@@ -253,12 +253,18 @@ func (c Case) Heard(at time.Time, messages int) Case {
 	return c
 }
 
-// WithReady is the case after the user took a choice: what of the checklist they say
+// ReadyChoice is the ID of the choice that ticks a place of the case's checklist.
+func (c Case) ReadyChoice(place int) string {
+	return ChoiceReady + strconv.Itoa(place) + ":" + c.ID
+}
+
+// WithReady is the case after the user took a choice: what of its checklist they say
 // to have at hand is ticked. Any other choice changes nothing.
 func (c Case) WithReady(choice string) Case {
-	place, isReady := strings.CutPrefix(choice, ChoiceReady)
+	rest, isReady := strings.CutPrefix(choice, ChoiceReady)
+	place, id, _ := strings.Cut(rest, ":")
 	i, err := strconv.Atoi(place)
-	if isReady && err == nil && i >= 0 && i < len(c.Checklist) && !slices.Contains(c.Ready, i) {
+	if isReady && id == c.ID && err == nil && i >= 0 && i < len(c.Checklist) && !slices.Contains(c.Ready, i) {
 		c.Ready = append(slices.Clone(c.Ready), i)
 		slices.Sort(c.Ready)
 	}

@@ -149,12 +149,12 @@ func TestATypicalWaitIsToldOnlyWhereEnoughCasesTell(t *testing.T) {
 }
 
 func TestTheUserTicksWhatIsAtHand(t *testing.T) {
-	c := Case{Checklist: []string{"UID", "截圖"}}
-	for _, nothing := range []string{"", "human", "ready:", "ready:x", "ready:-1", "ready:2"} {
+	c := Case{ID: "K7-1", Checklist: []string{"UID", "截圖"}}
+	for _, nothing := range []string{"", "human", "ready:", "ready:x:K7-1", "ready:-1:K7-1", "ready:2:K7-1", "ready:1", "ready:1:K7-2"} {
 		assert.Equal(t, c, c.WithReady(nothing), nothing)
 	}
-	ticked := c.WithReady("ready:1")
+	ticked := c.WithReady("ready:1:K7-1")
 	assert.Equal(t, []string{"☐ UID", "☑ 截圖"}, ticked.Prepared())
 	assert.Empty(t, c.Ready, "the case before is as it was")
-	assert.Equal(t, []int{0, 1}, ticked.WithReady("ready:0").WithReady("ready:1").Ready)
+	assert.Equal(t, []int{0, 1}, ticked.WithReady(c.ReadyChoice(0)).WithReady(c.ReadyChoice(1)).Ready)
 }

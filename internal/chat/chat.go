@@ -47,7 +47,7 @@ const (
 	ChoiceNotSolved = "not_solved" // it did not help
 	ChoiceHans      = "lang:hans"  // answer in Simplified from now on
 	ChoiceHant      = "lang:hant"  // answer in Traditional from now on
-	ChoiceReady     = "ready:"     // + a place in the case's checklist: the user has that at hand
+	ChoiceReady     = "ready:"     // + a place in a case's checklist + ":" + its ID: the user has that at hand
 )
 
 // Action is what a reply does; the words are those of the command-line contract.

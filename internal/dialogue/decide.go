@@ -47,6 +47,7 @@ var rules = []rule{
 	{"only_file", (*turn).onlyFile, (*turn).askForScreensWords},
 	{"no_words", (*turn).noWords, (*turn).askForWords},
 	{"reopened", (*turn).reopened, (*turn).reopen},
+	{"ticked_late", (*turn).tickedLate, (*turn).sayOver},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
 	{secretFeared, (*turn).secretFeared, (*turn).repeatWarning},
 	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},

@@ -73,13 +73,14 @@ func (t *turn) reopened() bool {
 		return false
 	}
 	if t.choice != "" {
-		return t.choice == chat.ChoiceHuman || t.choice == chat.ChoiceNotSolved
+		return t.choice == chat.ChoiceHuman || t.choice == chat.ChoiceNotSolved ||
+			strings.HasPrefix(t.choice, chat.ChoiceReady) && strings.HasSuffix(t.choice, ":"+k.ID)
 	}
 	return t.personAsked() || !t.solved() && !t.smallTalk() && !t.refused()
 }
 
 func (t *turn) reopen() {
-	k := t.conv.Ended.Reopened(t.msg.At, t.queue.Open())
+	k := t.conv.Ended.Reopened(t.msg.At, t.queue.Open()).WithReady(t.choice)
 	k.Lang, k.Masked = string(t.locale), t.msg.Masked
 	if host := t.msg.Context; !host.Empty() {
 		k.Host = &host
@@ -93,6 +94,17 @@ func (t *turn) reopen() {
 	}
 	t.sayStanding(lead, t.queue.AheadReopened)
 	t.offer(chat.ChoiceCancel)
+}
+
+// tickedLate: a box of a checklist is ticked whose case is over.
+func (t *turn) tickedLate() bool {
+	return t.conv.Case == nil && strings.HasPrefix(t.choice, chat.ChoiceReady)
+}
+
+func (t *turn) sayOver() {
+	t.about(chat.Smalltalk, "talk.affirm")
+	t.say(t.phrase("human.over"))
+	t.offer(chat.ChoiceHuman)
 }
 
 // verbatim keeps a name as it is: it is no text of ours and never converted.

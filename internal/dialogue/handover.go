@@ -229,7 +229,7 @@ func (e *Engine) readyChoices(c chat.Case) []chat.Choice {
 		}
 		short, _, _ := strings.Cut(item, "（")
 		short, _, _ = strings.Cut(short, "，")
-		out = append(out, chat.Choice{ID: chat.ChoiceReady + strconv.Itoa(i), Label: e.phrase("choice.ready", "item", short)})
+		out = append(out, chat.Choice{ID: c.ReadyChoice(i), Label: e.phrase("choice.ready", "item", short)})
 	}
 	return out
 }
