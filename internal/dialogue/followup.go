@@ -27,9 +27,12 @@ func (t *turn) goesOnWith() bool {
 	return t.choice == "" && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.fewWords()
 }
 
+// funds is the label of what people ask about their money.
+const funds = "out_of_scope/funds"
+
 // ownWords are the outside matters that have an answer of their own, which nothing
 // said before may hide.
-var ownWords = []string{crisis, evasion, "out_of_scope/hacked", "out_of_scope/funds", "out_of_scope/security_code", "talk.human"}
+var ownWords = []string{crisis, evasion, "out_of_scope/hacked", funds, "out_of_scope/security_code", "talk.human"}
 
 // speaksOfElse: the message, or a clause of it, is about such a matter.
 func (t *turn) speaksOfElse() bool {

@@ -211,6 +211,24 @@ func (t *turn) pastPlace() {
 	}
 }
 
+// pastMoney reads the clause that tells the cause where the other fears for the money:
+// "我的錢領不出來，人臉一直過不了". The cause is what can be helped; the fear is answered
+// beside it.
+func (t *turn) pastMoney() {
+	whole := p(t.merged, "out_of_scope")
+	if whole < sureOfTalk || p(t.leaves, funds) <= whole/2 {
+		return
+	}
+	text, c, ok := t.anyClause(minClause, func(_ string, c clause) bool {
+		cat, ok := t.e.Catalog.Get(c.best.Label)
+		return ok && cat.Kind == intents.Failure && c.best.P >= sureOfClause
+	})
+	if ok {
+		t.readAs(text, c)
+		t.worried = true
+	}
+}
+
 // sureOfAside is the probability from which a clause beside a courtesy is taken for a
 // question that is none of ours, or for one without a cause.
 const sureOfAside = 0.95

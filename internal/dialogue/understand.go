@@ -47,6 +47,7 @@ type turn struct {
 	byClause  map[string]clause  // what single clauses are about
 	section   *knowledge.Section // what hit found; nil if nothing
 	fits      bool               // it covers all of the question
+	worried   bool               // about the money, beside a problem
 	guessing  bool               // the next cause is tried, which nobody has named
 
 	// What was decided.
@@ -84,6 +85,7 @@ func (t *turn) understand() {
 	t.merged = intents.Merge(t.leaves)
 	t.readScreen()
 	t.pastCourtesy()
+	t.pastMoney()
 	t.pastPlace()
 	t.several = t.problems()
 	if t.choice == "" {
