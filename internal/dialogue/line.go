@@ -39,28 +39,44 @@ func (t *turn) quoteLine() {
 // leastShare is the share of a question's content that a line must have.
 const leastShare = 0.3
 
-// line is the line of the topic's own sections that a question is about: the one that
-// has most of its content.
+// line is the line of the topic's own sections that a question is about.
 func (t *turn) line() (line string, section *knowledge.Section) {
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
 	if !ok {
 		return "", nil
 	}
-	content := contentOf(t.folded)
-	total, most := utf8.RuneCountInString(strings.Join(content, "")), 0
+	var lines []string
+	var sections []*knowledge.Section
 	for _, id := range cat.Sections {
-		s, ok := t.e.Library.Section(id)
-		if !ok {
-			continue
-		}
-		for _, candidate := range linesOf(s) {
-			shared := sharedWith(content, zh.Fold(candidate))
-			if shared > most && float64(shared) >= leastShare*float64(total) {
-				line, section, most = candidate, s, shared
+		if s, ok := t.e.Library.Section(id); ok {
+			for _, line := range linesOf(s) {
+				lines, sections = append(lines, line), append(sections, s)
 			}
 		}
 	}
-	return line, section
+	if i := closest(t.folded, lines); i >= 0 {
+		return lines[i], sections[i]
+	}
+	return "", nil
+}
+
+// closest is the place of the line that has most of a folded question's content, and
+// of those the one that has the longest piece of its words: "沒有稅號" tells two lines
+// about 稅號 apart. It is -1 where no line has enough.
+func closest(question string, lines []string) int {
+	content, words := contentOf(question), []rune(bareWords(question))
+	best, most, longest := -1, 0, 0
+	for i, line := range lines {
+		folded := zh.Fold(line)
+		shared := sharedWith(content, folded)
+		if shared == 0 || float64(shared) < leastShare*float64(utf8.RuneCountInString(strings.Join(content, ""))) {
+			continue
+		}
+		if piece := longestPiece(words, folded, 1); shared > most || shared == most && piece > longest {
+			best, most, longest = i, shared, piece
+		}
+	}
+	return best
 }
 
 // linesOf takes a section apart into sentences and items.
