@@ -2,11 +2,11 @@ package redact
 
 // cardNumbers finds bank card numbers: issuer prefix, length, grouping, Luhn.
 // One in ten long numbers passes Luhn, so order numbers are left out by their
-// cue words.
+// cue words. Right after its name a mistyped number is one, too.
 func (m *marks) cardNumbers(runs []run) {
 	for _, r := range runs {
 		r.windows(13, maxWindow, func(w window) bool {
-			return isCard(w) && !w.dated && !m.glued(w) && m.isCardPlace(w) && m.take(w.from, w.to, CardNumber)
+			return isCard(w) && !w.dated && !m.glued(w) && (luhn(w.digits) && m.isCardPlace(w) || m.before(w.from, 8, cardNames)) && m.take(w.from, w.to, CardNumber)
 		})
 	}
 }
@@ -17,7 +17,7 @@ func (m *marks) isCardPlace(w window) bool {
 }
 
 func isCard(w window) bool {
-	return issuerLength(w) && (w.uniform() || w.shaped(4, 6, 5) || w.shaped(4, 6, 4) || w.shaped(6, 13)) && luhn(w.digits)
+	return issuerLength(w) && (w.uniform() || w.shaped(4, 6, 5) || w.shaped(4, 6, 4) || w.shaped(6, 13))
 }
 
 // issuerLength reports whether an issuer with this prefix has numbers so long.

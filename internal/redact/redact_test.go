@@ -63,6 +63,8 @@ func TestMaskHidesSecrets(t *testing.T) {
 		{"Mainland ID with invisible characters", "1101\u200b0519\u200d4912\ufeff31002X", "〔身分證號〕", IDNumber},
 		{"Mainland ID digit by digit", "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "〔身分證號〕", IDNumber},
 		{"Mainland ID of 15 digits", "老证130503670401001", "老证〔身分證號〕", IDNumber},
+		{"mistyped card after its name", "银行卡 6222021234567890123 认证不了", "银行卡 〔卡號〕 认证不了", CardNumber},
+		{"mistyped card in groups", "信用卡號是4111 1111 1111 1112", "信用卡號是〔卡號〕", CardNumber},
 		{"mistyped ID after its name in Taiwan", "身分證字號是H223456781 照片傳不上去", "身分證字號是〔身分證號〕 照片傳不上去", IDNumber},
 		{"mistyped ID after its name", "身份证号是110105194912310021", "身份证号是〔身分證號〕", IDNumber},
 		{"Taiwan ID", "我的身分證A123456789", "我的身分證〔身分證號〕", IDNumber},

@@ -54,6 +54,8 @@ var (
 	// numberWords announce a number that support needs and that hurts nobody.
 	numberWords = words("uid", "用戶id", "用户id", "訂單", "订单", "order", "單號", "单号", "工單", "工单", "ticket",
 		"case", "編號", "编号", "txid", "hash", "哈希", "流水", "申訴", "申诉")
+	// cardNames leave no doubt that the number of a card follows.
+	cardNames = words("卡號", "卡号", "銀行卡", "银行卡", "信用卡", "借記卡", "借记卡", "提款卡", "金融卡", "card number", "card no", "visa", "mastercard")
 	cardWords = words("卡號", "卡号", "卡", "card", "銀行卡", "银行卡", "信用卡", "銀聯", "银联", "visa", "mastercard", "cvv", "jcb",
 		"工行", "建行", "農行", "农行", "中行", "招行", "交行", "郵儲", "邮储", "浦發", "浦发", "中信", "民生", "興業", "兴业", "平安", "光大", "廣發", "广发", "華夏", "华夏",
 		"工商銀行", "工商银行", "建設銀行", "建设银行", "農業銀行", "农业银行", "中國銀行", "中国银行", "招商銀行", "招商银行", "交通銀行", "交通银行", "銀行", "银行", "農商行", "农商行", "信用社",
