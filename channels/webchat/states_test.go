@@ -149,6 +149,13 @@ func (s *story) staff() {
 	s.push(notice("客服小安在等您的回覆，方便的時候直接寫就好。", "K7-1", chat.CasePending, "小安"))
 	s.await("在等您的回覆")
 	s.sound("staff wait")
+	asked := notice("客服請您準備這幾項：", "K7-1", chat.CasePending, "小安")
+	asked.Reply.Bubbles[0].Blocks = append(asked.Reply.Bubbles[0].Blocks, chat.Block{Kind: chat.List, Items: []string{"您帳號的 UID（在 App 的個人資料裡，旁邊有複製按鈕）", "卡在哪一步，畫面上寫了什麼"}})
+	asked.Reply.Choices = []chat.Choice{{ID: "ready:0:K7-1", Label: "✓ 您帳號的 UID"}, {ID: "ready:1:K7-1", Label: "✓ 卡在哪一步"}}
+	s.push(asked)
+	s.await("卡在哪一步，畫面")
+	assert.Equal(s, "start", browsertest.Eval[string](s.page, "getComputedStyle([...root.querySelectorAll('.notice ul')].at(-1)).textAlign"), "a list stands at its dots")
+	s.sound("staff ask for a checklist")
 	pick(s.page, "螢幕截圖 2026-11-22.png", "image/png")
 	pick(s.page, strings.Repeat("很長的名字", 12)+".pdf", "application/pdf")
 	s.page.Type("這是我看到的畫面")

@@ -170,6 +170,8 @@ export const chat = `
 
 .notice .bubble .text { font-size: 0.9375em; text-wrap: balance; }
 
+.notice .bubble :is(ul, ol) { width: fit-content; margin-inline: auto; text-align: start; }
+
 .notice .meta { display: none; }
 
 .text { margin: 0; white-space: pre-wrap; text-wrap: pretty; }
