@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,6 +69,9 @@ func (s *settings) check() error {
 	}
 	if _, err := newHours(s); err != nil {
 		return err
+	}
+	if s.Burst < 0 {
+		return fmt.Errorf("BOT_BURST is %v; it is how long a reply waits, e.g. 900ms, or 0s", s.Burst)
 	}
 	if s.Target <= 0 {
 		return fmt.Errorf("BOT_TARGET is %v; it is the time within which staff should answer, e.g. 30m", s.Target)
@@ -231,6 +235,9 @@ func readConfigFile(path string) (map[string]string, error) {
 		}
 	}
 	for name := range values {
+		if slices.Contains(secrets, strings.TrimSuffix(name, "_FILE")) {
+			return nil, fmt.Errorf("settings file %s: %s is a secret; give it by the environment, or in a file of its own that %s_FILE names there", path, name, strings.TrimSuffix(name, "_FILE"))
+		}
 		if !known[name] {
 			return nil, fmt.Errorf("settings file %s: unknown setting %q; `bot config` lists all", path, name)
 		}

@@ -37,6 +37,7 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 		{"a rate below nothing", nil, []string{"--address-rate=-1"}, "BOT_ADDRESS_RATE"},
 		{"strangers below nothing", nil, []string{"--address-strangers=-1"}, "BOT_ADDRESS_STRANGERS"},
 		{"cases below nothing", nil, []string{"--address-cases=-1"}, "BOT_ADDRESS_CASES"},
+		{"a wait below nothing", nil, []string{"--burst=-1s"}, "BOT_BURST"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,6 +72,7 @@ func TestASettingsFileIsBlamedForItself(t *testing.T) {
 		"no file":            {"", "read settings file"},
 		"an unknown setting": {"Foo: 1\n", `unknown setting "Foo"`},
 		"no list of lines":   {"[]\n", "write lines like"},
+		"a secret":           {"BOT_TELEGRAM_TOKEN: x\n", "BOT_TELEGRAM_TOKEN is a secret"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.content != "" {
