@@ -58,6 +58,7 @@ var rules = []rule{
 	{"done", (*turn).done, (*turn).askOutcome},
 	{"solved", (*turn).solved, (*turn).closeTopic},
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
+	{"answer_asked", (*turn).answerAsked, (*turn).giveAnswer},
 	{"lent_asked", (*turn).lentAsked, (*turn).declineLent},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"fine_doubted", (*turn).fineDoubted, (*turn).sayFine},
@@ -65,7 +66,6 @@ var rules = []rule{
 	{"checked", (*turn).checked, (*turn).ruleOut},
 	{"exemption_asked", (*turn).exemptionAsked, (*turn).promiseNoExemption},
 	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},
-	{"other_document", (*turn).otherDocument, (*turn).sayDocuments},
 	{"line_asked", (*turn).lineAsked, (*turn).quoteLine},
 	{"none_chosen", (*turn).noneChosen, (*turn).weighNone},
 	{"fact_given", (*turn).factGiven, (*turn).answerFact},
@@ -73,6 +73,7 @@ var rules = []rule{
 	{"corrected", (*turn).corrected, (*turn).startAgain},
 	{"several_problems", (*turn).severalProblems, (*turn).answerSeveral},
 	{"same_topic_again", (*turn).sameTopicAgain, (*turn).goDeeper},
+	{"asked_anywhere", (*turn).askedAnywhere, (*turn).answerAnywhere},
 	{"confident", (*turn).confident, (*turn).handleHeard},
 	{"follow_up", (*turn).followUp, (*turn).quoteFollowUp},
 	{"outside", (*turn).outside, (*turn).declineOutside},
@@ -219,6 +220,9 @@ func (t *turn) solved() bool {
 // notSolved: the advice was tried and did not help.
 func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
+		return true
+	}
+	if t.choice == "" && t.pending() == questionNext && (t.says("unclear/not_helped") || stillNot.MatchString(t.folded)) {
 		return true
 	}
 	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.stillNotSolved())

@@ -156,7 +156,7 @@ func (t *turn) done() bool {
 
 // onlyDid: "重裝了", with no word of how it went.
 func (t *turn) onlyDid() bool {
-	return finished.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
+	return finished.MatchString(t.folded) && !toldBefore.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
 		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded)
 }
 
@@ -179,33 +179,6 @@ func (t *turn) askOutcome() {
 	}
 	t.say(t.phrase("advice.outcome"))
 	t.offer(chat.ChoiceSolved, chat.ChoiceNotSolved, chat.ChoiceHuman)
-}
-
-// documentAsked asks, after advice on one document, whether another would do: that is
-// no wish to change who is verified.
-var documentAsked = regexp.MustCompile(`^(?:那|那么|那我)?(?:我)?(?:可以|可不可以|能|能不能|要不要)?(?:换|改|用|换成|改成|换用|改用)(?:一张|另一张|别的|其他)?(?:身份证|护照|驾照|驾驶证|居留证|证件)(?:可以|行|试试|可不可以|能不能|呢|吗|好了|行不行|会过)*$`)
-
-// otherDocument: "那換成身分證可以嗎".
-func (t *turn) otherDocument() bool {
-	return t.choice == "" && t.advised() && strings.HasPrefix(t.mem.Topic.Category, "document.") && documentAsked.MatchString(bareWords(t.folded))
-}
-
-// sectionOfDocuments says which documents are taken; own articles may lack it.
-const sectionOfDocuments = "how-to-verify#documents"
-
-func (t *turn) sayDocuments() {
-	cat, _ := t.e.Catalog.Get("guide.how_to_verify")
-	section, ok := t.e.Library.Section(sectionOfDocuments)
-	t.setAside()
-	if !ok {
-		t.handle(cat)
-		return
-	}
-	t.about(chat.Answer, cat.ID)
-	topic := t.topic()
-	topic.Category, topic.Answered = cat.ID, appendNew(topic.Answered, cat.ID)
-	t.quote(section)
-	t.offerAfterAdvice(cat.ID)
 }
 
 // fearing asks what follows from a secret that was sent.

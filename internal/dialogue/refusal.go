@@ -18,10 +18,10 @@ var (
 )
 
 // refusedBefore: the last answer was that it cannot be done.
-func (t *turn) refusedBefore() bool {
-	if !t.advised() {
-		return false
-	}
+func (t *turn) refusedBefore() bool { return t.advised() && t.refusedTopic() }
+
+// refusedTopic: what the topic came to is that it cannot be done.
+func (t *turn) refusedTopic() bool {
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
 	verdict := t.mem.Topic.Verdict
 	return ok && cat.Route == intents.Final && slices.Contains(t.mem.Topic.Answered, cat.ID) && (verdict == "" || finals[verdict])

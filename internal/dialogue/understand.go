@@ -48,7 +48,6 @@ type turn struct {
 	section   *knowledge.Section // what hit found; nil if nothing
 	fits      bool               // it covers all of the question
 	worried   bool               // about the money, beside a problem
-	guessing  bool               // the next cause is tried, which nobody has named
 
 	// What was decided.
 	bubbles []chat.Bubble
