@@ -83,7 +83,10 @@ func (d *Desk) tapped(i interaction, f field) {
 	})
 }
 
-var errUnknownButton = errors.New("no such button")
+var (
+	errUnknownButton = errors.New("no such button")
+	errNoCategory    = errors.New("no such category")
+)
 
 // press does what a button without a modal is for.
 func (d *Desk) press(ctx context.Context, i interaction, f field, action string, about aim) error {
@@ -154,6 +157,8 @@ func explainTap(err error) (words string, known bool) {
 	switch {
 	case errors.Is(err, errUnknownButton):
 		return wordsUnknownButton, true
+	case errors.Is(err, errNoCategory):
+		return wordsNoCategory, true
 	case errors.Is(err, errNotFound):
 		return wordsGone, true
 	case errors.Is(err, errTakenBack):
@@ -231,6 +236,9 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 		a.Change, a.Until, a.Text = chat.CaseSnooze, timeAt(i.input(inputTime).Time), ""
 	case actLabel:
 		a.Change, a.Label, a.Text = chat.CaseLabel, i.input(inputChoice).Selected.Value, ""
+		if !d.isCategory(a.Label) { // a modal may be older than the categories
+			return errNoCategory
+		}
 	case actTransfer:
 		a.Change, a.Text = chat.CaseTransfer, ""
 		if a.To, err = d.staff.agent(ctx, i.input(inputUser).User, t.Channel); err != nil {
@@ -240,4 +248,8 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 		return errUnknownButton
 	}
 	return d.handle(ctx, a)
+}
+
+func (d *Desk) isCategory(id string) bool {
+	return slices.ContainsFunc(d.Categories, func(c chat.Choice) bool { return c.ID == id })
 }

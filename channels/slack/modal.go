@@ -305,11 +305,14 @@ func (d *Desk) openTranscript(ctx context.Context, i interaction, _ field, about
 	var blocks []slack.Block
 	length := 0
 	for _, item := range slices.Backward(items) {
-		text := short(item.PlainText(), transcriptPiece)
+		text := short(spoken(item), transcriptPiece)
+		if text == "" {
+			continue
+		}
 		if length += len([]rune(text)); length > transcriptLength || len(blocks) == transcriptItems {
 			break
 		}
-		r := (&rich{}).bold(clock(item.At, d.Location) + " " + speakers[item.Kind]).text(text)
+		r := (&rich{}).bold(clock(item.At, d.Location) + " " + speakerOf(item)).text(text)
 		blocks = append(blocks, r.block())
 	}
 	if len(blocks) == 0 {
