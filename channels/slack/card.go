@@ -146,7 +146,7 @@ func (d *Desk) guesses(c chat.Case) string {
 		}
 	}
 	if len(others) > 0 {
-		text += "；其次是" + strings.Join(others, "、")
+		text += "；其次：" + strings.Join(others, "、")
 	}
 	switch c.Label {
 	case "":
@@ -264,7 +264,7 @@ func speakerOf(item chat.Item) string {
 // earlier lists other cases of the same person, the newest first.
 func (d *Desk) earlier(ctx context.Context, c chat.Case) string {
 	var out []string
-	for _, other := range d.history.of(ctx, d, c.Address) {
+	for _, other := range d.history.of(ctx, d, c) {
 		if other.ID != c.ID && len(out) < earlierCases {
 			out = append(out, joined(" ", other.ID, other.Title, other.OpenedAt.In(d.Location).Format("1/2"), states[other.State]))
 		}

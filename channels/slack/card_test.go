@@ -108,3 +108,36 @@ func TestHandingBackIsConfirmed(t *testing.T) {
 	assert.Contains(t, asked["hand_back"], "案件會結束")
 	assert.Empty(t, asked["reply"])
 }
+
+func TestANoteIsNotSentWithTheButtonEither(t *testing.T) {
+	o := newOffice(t)
+	root := o.opened(t, hans(blurry()), "有人吗")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	o.server.Tap(t, o.agent.id, channel, root, "reply")
+	assert.Contains(t, o.server.Submit(t, o.agent.id, map[string]any{"text": " // 這位很急"}), "不會傳給使用者")
+	o.server.CloseView(o.agent.id)
+	o.signed(t, o.server.Say(channel, root, o.agent.id, "請稍等，我幫您查"), "outbox_tray")
+	o.told(t, 0)
+	o.server.TapWhisper(t, o.server.Whispers(o.agent.id)[0], "convert")
+	assert.Contains(t, o.server.Submit(t, o.agent.id, map[string]any{"text": "备注：这位很急"}), "不會傳給使用者")
+	assert.Equal(t, []string{"請稍等，我幫您查"}, o.replies())
+}
+
+func TestACaseGoesToAColleagueOnly(t *testing.T) {
+	o := newOffice(t)
+	root := o.opened(t, blurry(), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	stranger := o.server.AddUser("路人")
+	o.server.Tap(t, o.agent.id, channel, root, "transfer")
+	assert.Equal(t, "請選這個客服頻道裡的同事。", o.server.Submit(t, o.agent.id, map[string]any{"user": stranger}))
+}
+
+func TestACaseRightAfterAnotherShowsThatOne(t *testing.T) {
+	var w watch
+	o := newOffice(t, func(c *slack.Config) { c.Now = w.now })
+	o.opened(t, blurry(), "有人嗎")
+	w.move(10 * time.Second)
+	second := blurry()
+	second.ID = "K7-2"
+	assert.Contains(t, o.thread(o.opened(t, second, "又來了")), "先前的案件：K7-1")
+}

@@ -41,6 +41,8 @@ const (
 	wordsExpired       = "視窗來不及打開，請再按一次。"
 	wordsLate          = "還沒處理完，請再按一次；同樣的話不會傳兩次。"
 	wordsNoCategory    = "沒有這個分類，請重新選一個。"
+	wordsNote          = "// 或「備註：」開頭的是備註，不會傳給使用者。要傳就拿掉開頭；要留備註，請打在討論串裡。"
+	wordsNoColleague   = "請選這個客服頻道裡的同事。"
 	wordsStopping      = "服務正在啟動或停止，請稍後再試。"
 )
 
