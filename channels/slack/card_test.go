@@ -135,9 +135,11 @@ func TestACaseGoesToAColleagueOnly(t *testing.T) {
 func TestACaseRightAfterAnotherShowsThatOne(t *testing.T) {
 	var w watch
 	o := newOffice(t, func(c *slack.Config) { c.Now = w.now })
+	other, second := channelstest.SampleCase("K8-1"), blurry()
+	other.Address.User = "u2"
+	o.opened(t, other, "在嗎") // now all cases are read
 	o.opened(t, blurry(), "有人嗎")
 	w.move(10 * time.Second)
-	second := blurry()
 	second.ID = "K7-2"
 	assert.Contains(t, o.thread(o.opened(t, second, "又來了")), "先前的案件：K7-1")
 }
