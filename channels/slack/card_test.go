@@ -143,3 +143,19 @@ func TestACaseRightAfterAnotherShowsThatOne(t *testing.T) {
 	second.ID = "K7-2"
 	assert.Contains(t, o.thread(o.opened(t, second, "又來了")), "先前的案件：K7-1")
 }
+
+func TestTraditionalIsOfferedWithAPreview(t *testing.T) {
+	o := newOffice(t)
+	root := o.opened(t, blurry(), "有人嗎")
+	require.Empty(t, o.agent.Do(t, "K7-1", chat.CaseClaim, ""))
+	o.signed(t, o.server.Say(channel, root, o.agent.id, "请稍后，头发不要遮住脸"), "outbox_tray")
+	o.told(t, 0)
+	o.server.TapWhisper(t, o.server.Whispers(o.agent.id)[0], "convert")
+	assert.Contains(t, o.server.View(t, o.agent.id), "請稍後，頭髮不要遮住臉")
+	require.Empty(t, o.server.Submit(t, o.agent.id, nil))
+	assert.Equal(t, "請稍後，頭髮不要遮住臉", o.inbox.WaitActions(t, 3)[2].Text)
+
+	o.server.Tap(t, o.agent.id, channel, root, "reply")
+	o.server.TapView(t, o.agent.id, "to_script", "", map[string]any{"text": "谢谢您"})
+	o.server.WaitView(t, o.agent.id, func(shown string) bool { return strings.Contains(shown, "謝謝您") })
+}
