@@ -58,10 +58,12 @@ var rules = []rule{
 	{"done", (*turn).done, (*turn).askOutcome},
 	{"solved", (*turn).solved, (*turn).closeTopic},
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
+	{"lent_asked", (*turn).lentAsked, (*turn).declineLent},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"fine_doubted", (*turn).fineDoubted, (*turn).sayFine},
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
 	{"checked", (*turn).checked, (*turn).ruleOut},
+	{"exemption_asked", (*turn).exemptionAsked, (*turn).promiseNoExemption},
 	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},
 	{"other_document", (*turn).otherDocument, (*turn).sayDocuments},
 	{"line_asked", (*turn).lineAsked, (*turn).quoteLine},
@@ -211,7 +213,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.done() || t.workedOut() || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.onlyDid() || t.workedOut() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.

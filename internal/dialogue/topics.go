@@ -92,6 +92,10 @@ func (t *turn) tryNext() {
 		return
 	}
 	topic.Failed = appendNew(topic.Failed, topic.Category)
+	if cat.Kind == intents.Guide && len(topic.Failed) == 1 {
+		t.askWhatFails() // how to update tells nothing of why it was wanted
+		return
+	}
 	next := t.nextCause(cat)
 	if next == nil || len(topic.Failed) > maxQuestions || next.Route != intents.SelfService {
 		t.offerPerson("advice.no_more")
@@ -100,6 +104,14 @@ func (t *turn) tryNext() {
 	t.say(t.phrase("advice.next", "title", next.Title))
 	t.guessing = true
 	t.handle(next)
+}
+
+// askWhatFails begins anew, with what a guide did not help against.
+func (t *turn) askWhatFails() {
+	t.mem.Topic = &chat.Topic{Failed: t.mem.Topic.Failed}
+	t.belief = belief{}.normal(t.e.candidates).without(t.mem.Topic.Failed, t.e.candidates)
+	t.say(t.phrase("advice.what_fails"))
+	t.ask()
 }
 
 // leastBelief is what a cause must be believed to go before the catalogue's order.
