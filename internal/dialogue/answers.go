@@ -22,6 +22,7 @@ const (
 	nearTopic    = 0.40 // one of the topic under discussion
 	nearAnywhere = 0.50 // one that belongs to no topic
 	nearSure     = 0.65 // whatever else the message may be about
+	nearer       = 0.20 // what an answer of another place must be nearer to go first
 )
 
 // longestQuestion is the length of a question, in characters, that a phrasing can match.
@@ -53,10 +54,17 @@ func (t *turn) utterance() int { return utf8.RuneCountInString(bareWords(t.folde
 
 // answerable: nothing in the message goes before its question.
 func (t *turn) answerable() bool {
-	if p(t.leaves, evasion) >= sureOfEvasion || p(t.leaves, crisis) >= sureOfTalk {
-		return false
+	return p(t.leaves, evasion) < sureOfEvasion && p(t.leaves, crisis) < sureOfTalk && !t.says("out_of_scope/hacked")
+}
+
+// nearest is the answer nearest to the message, or to one of its clauses.
+func (t *turn) nearest(category string) (best intents.DirectAnswer, near float64) {
+	for _, question := range append([]string{withoutLead(t.folded)}, t.clauses(minClause)...) {
+		if a, n := t.e.Answers.Find(question, category); n > near {
+			best, near = a, n
+		}
 	}
-	return !t.says("out_of_scope/hacked") && !t.says("out_of_scope/locked")
+	return best, near
 }
 
 // reviewed is the answer to the message within a topic; nil if none is near enough.
@@ -68,10 +76,12 @@ func (t *turn) reviewed(category string) *intents.DirectAnswer {
 	if t.speaksOfElse() || t.otherTopic() || t.says("unclear/not_helped") {
 		enough = nearSure
 	}
-	if own, near := t.e.Answers.Find(withoutLead(t.folded), category); near >= enough {
+	own, near := t.nearest(category)
+	general, anywhere := t.nearest(intents.Anywhere)
+	switch {
+	case near >= enough && near >= anywhere-nearer:
 		return &own
-	}
-	if general, near := t.e.Answers.Find(withoutLead(t.folded), intents.Anywhere); near >= max(enough, nearAnywhere) {
+	case anywhere >= max(enough, nearAnywhere):
 		return &general
 	}
 	return nil
@@ -118,22 +128,27 @@ func (t *turn) sayReviewed(a *intents.DirectAnswer) {
 	t.sayBlocks(blocks)
 }
 
-// answerAnywhere: a question that belongs to no topic and that no category is sure of.
+// askedAnywhere: a question that belongs to no topic, and to no outside matter that has
+// words of its own.
 func (t *turn) askedAnywhere() bool {
-	if t.choice != "" || t.utterance() > longestQuestion || !t.answerable() || p(t.merged, "out_of_scope") >= sureOfOutside {
+	if t.choice != "" || t.utterance() > longestQuestion || !t.answerable() || t.outside() && t.outsideVariant() != "" {
 		return false
 	}
-	_, near := t.e.Answers.Find(withoutLead(t.folded), intents.Anywhere)
+	_, near := t.nearest(intents.Anywhere)
 	return near >= nearSure
 }
 
 func (t *turn) answerAnywhere() {
-	a, _ := t.e.Answers.Find(withoutLead(t.folded), intents.Anywhere)
-	category := "unclear"
-	if top, _ := t.top(); t.isCandidate(top) {
-		category = top
+	a, _ := t.nearest(intents.Anywhere)
+	top, _ := t.top()
+	switch {
+	case t.outside():
+		t.about(chat.Decline, "out_of_scope")
+	case t.isCandidate(top):
+		t.about(chat.Answer, top)
+	default:
+		t.about(chat.Answer, "unclear")
 	}
-	t.about(chat.Answer, category)
 	t.sayReviewed(&a)
 	if !t.offerAgain() {
 		t.offer(chat.ChoiceHuman)
@@ -143,4 +158,18 @@ func (t *turn) answerAnywhere() {
 func (t *turn) isCandidate(id string) bool {
 	cat, ok := t.e.Catalog.Get(id)
 	return ok && candidate(cat)
+}
+
+// knownWhileWaiting is the answer to what a waiting user asks, where it is surely that:
+// "UID 在哪裡看". The question goes to staff all the same.
+func (t *turn) knownWhileWaiting() *intents.DirectAnswer {
+	if t.utterance() > longestQuestion || !t.answerable() {
+		return nil
+	}
+	for _, place := range []string{t.conv.Case.Category, intents.Anywhere} {
+		if a, near := t.nearest(place); near >= nearSure {
+			return &a
+		}
+	}
+	return nil
 }

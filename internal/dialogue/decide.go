@@ -222,7 +222,7 @@ func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
 		return true
 	}
-	if t.choice == "" && t.pending() == questionNext && (t.says("unclear/not_helped") || stillNot.MatchString(t.folded)) {
+	if t.choice == "" && t.onAdvice() && !t.advised() && (t.says("unclear/not_helped") || stillNot.MatchString(t.folded)) {
 		return true
 	}
 	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.stillNotSolved())
@@ -328,7 +328,7 @@ func (t *turn) severalProblems() bool { return t.choice == "" && len(t.several) 
 func (t *turn) sameTopicAgain() bool {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
-	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
+	return t.choice == "" && t.onAdvice() && sure >= sureOfAnswer &&
 		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
 }
 

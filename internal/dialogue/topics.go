@@ -82,7 +82,11 @@ func (t *turn) closeTopic() {
 // are none left or two did not help. Nobody is told to check what he did not speak of.
 func (t *turn) tryNext() {
 	topic := t.topic()
-	if topic.Category == "" || topic.Question == questionNext {
+	switch {
+	case t.choice == "" && topic.Question == questionPerson && t.e.Desk: // offered before, and nothing else is left
+		t.callPerson()
+		return
+	case topic.Category == "" || topic.Question != "":
 		t.offerPerson("advice.no_more")
 		return
 	}
@@ -179,7 +183,7 @@ func (t *turn) goDeeper() {
 		t.handle(cat)
 		return
 	}
-	if stillNot.MatchString(t.folded) {
+	if stillNot.MatchString(t.folded) || t.pending() != "" {
 		t.tryNext()
 		return
 	}
@@ -189,7 +193,10 @@ func (t *turn) goDeeper() {
 // stillNotSolved: in a few words, what was said was done and did not help. A problem
 // that is for staff goes to them instead, when it is named again.
 func (t *turn) stillNotSolved() bool {
-	if !t.goesOnWith() || !stillNot.MatchString(t.folded) && !toldBefore.MatchString(t.folded) || succeeded.MatchString(t.folded) || p(t.merged, "out_of_scope") >= sureOfTalk {
+	if toldBefore.MatchString(t.folded) && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.length() <= 2*longestFollowUp {
+		return true
+	}
+	if !t.goesOnWith() || !stillNot.MatchString(t.folded) || succeeded.MatchString(t.folded) || p(t.merged, "out_of_scope") >= sureOfTalk {
 		return false
 	}
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
@@ -209,6 +216,10 @@ var toldBefore = regexp.MustCompile(`我(?:都|刚|刚刚|刚才|不是|就|已�
 // sayAgain stays with what was said about a category: a question that the text does
 // not answer is not answered with it once more.
 func (t *turn) sayAgain(cat *intents.Category) {
+	if cat.Route == intents.Human {
+		t.offerPerson("advice.staffs")
+		return
+	}
 	if slices.Contains(t.topic().Said, saidAgain) {
 		t.offerPerson("advice.said_all")
 		return
