@@ -30,7 +30,7 @@ func (l *loader) examples(id string) ([]Example, []string) {
 		name := path.Join(dir, file.Name())
 		m := exampleFile.FindStringSubmatch(file.Name())
 		switch {
-		case file.Name() == categoryName || strings.HasPrefix(file.Name(), "."):
+		case file.Name() == categoryName || file.Name() == answersName || strings.HasPrefix(file.Name(), "."):
 			continue
 		case m == nil:
 			l.problems.add(name, 1, "means nothing here; name it examples.txt or examples.<variant>.txt, or remove it")

@@ -72,11 +72,11 @@ type features struct {
 	texts map[uint32]string // what each symbol stands for; nil unless wanted
 }
 
-// Features returns what the classifier looks at in a text, with the default options:
+// Features returns what the classifier would look at in a text with these options:
 // numbers that stand for features, sorted, each once.
-func Features(text string) []uint32 {
+func Features(text string, o Options) []uint32 {
 	var f features
-	f.read(text, Default())
+	f.read(text, o)
 	return f.keys
 }
 

@@ -3,7 +3,6 @@ package dialogue
 import (
 	"regexp"
 	"slices"
-	"unicode/utf8"
 
 	"verihelp/intents"
 	"verihelp/internal/chat"
@@ -19,14 +18,17 @@ type Answers interface {
 
 // How near a question must be to one that has an answer.
 const (
-	nearTopic    = 0.40 // one of the topic under discussion
-	nearAnywhere = 0.50 // one that belongs to no topic
-	nearSure     = 0.65 // whatever else the message may be about
+	nearTopic    = 0.30 // one of the topic under discussion
+	nearAnywhere = 0.45 // one that belongs to no topic
+	nearSure     = 0.55 // whatever else the message may be about
 	nearer       = 0.20 // what an answer of another place must be nearer to go first
 )
 
-// longestQuestion is the length of a question, in characters, that a phrasing can match.
-const longestQuestion = 40
+// How many characters a question has that a phrasing can match.
+const (
+	shortestQuestion = 3
+	longestQuestion  = 40
+)
 
 // whatNow are words that ask for the next step, and nothing else.
 var whatNow = regexp.MustCompile(`^(?:那么|那|咁|所以|唉|天啊|可是|但是|但)*(?:我|我们)?(?:现在|接下来|而家|之后)?(?:到底|究竟)?(?:又)?(?:该|应该|要|需要|得|可以|还能|能|应当)?(?:点|怎|怎么|怎样|如何|咋)(?:办|做|算|弄|整|处理|好|搞)(?:好|才好|才对|呢|啊|呀|嘛|啦|了|先)*$|^(?:那|咁)?(?:我)?(?:接下来|下一步|然后|之后)(?:呢|要做什么|做什么|怎么办|怎么做|要怎么做|该怎么办)?$|^(?:那|咁)?(?:我)?(?:现在|该|要|应该)+做(?:什么|咩|啥)(?:呢|好)?$|^(?:那|咁)?(?:有|仲有)?(?:冇|没有)?(?:什么|咩|其他|别的)?办法(?:吗|呢|啊)?$`)
@@ -34,7 +36,7 @@ var whatNow = regexp.MustCompile(`^(?:那么|那|咁|所以|唉|天啊|可是|�
 // answerAsked: the message asks what a reviewed answer tells, after advice or while the
 // offer of a person stands.
 func (t *turn) answerAsked() bool {
-	if t.choice != "" || !t.onAdvice() || t.utterance() > longestQuestion || !t.answerable() {
+	if t.choice != "" || !t.onAdvice() || !t.answerable() {
 		return false
 	}
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
@@ -50,11 +52,10 @@ func (t *turn) onAdvice() bool {
 	return t.advised() || t.hasTopic() && (t.pending() == questionPerson || t.pending() == questionNext) && len(t.mem.Topic.Answered) > 0
 }
 
-func (t *turn) utterance() int { return utf8.RuneCountInString(bareWords(t.folded)) }
-
-// answerable: nothing in the message goes before its question.
+// answerable: the message can be a question, and nothing in it goes before that.
 func (t *turn) answerable() bool {
-	return p(t.leaves, evasion) < sureOfEvasion && p(t.leaves, crisis) < sureOfTalk && !t.says("out_of_scope/hacked")
+	n := t.length()
+	return n >= shortestQuestion && n <= longestQuestion && p(t.leaves, evasion) < sureOfEvasion && p(t.leaves, crisis) < sureOfTalk && !t.says("out_of_scope/hacked")
 }
 
 // nearest is the answer nearest to the message, or to one of its clauses.
@@ -72,19 +73,34 @@ func (t *turn) reviewed(category string) *intents.DirectAnswer {
 	if whatNow.MatchString(bareWords(t.folded)) {
 		return t.nextStep(category)
 	}
-	enough := nearTopic
-	if t.speaksOfElse() || t.otherTopic() || t.says("unclear/not_helped") {
-		enough = nearSure
-	}
+	enough := t.nearEnough(category)
 	own, near := t.nearest(category)
 	general, anywhere := t.nearest(intents.Anywhere)
 	switch {
 	case near >= enough && near >= anywhere-nearer:
 		return &own
-	case anywhere >= max(enough, nearAnywhere):
+	case anywhere >= max(enough, nearAnywhere) && !lent.MatchString(t.folded): // what is taken is taken from its owner
 		return &general
 	}
 	return nil
+}
+
+// nearEnough is what the nearest answer must be at least: more for what is no question,
+// and most for what most probably is about something else.
+func (t *turn) nearEnough(category string) float64 {
+	top, sure := t.top()
+	cat, ok := t.e.Catalog.Get(top)
+	switch {
+	case t.speaksOfElse(), t.otherTopic(), t.says("unclear/not_helped"), p(t.merged, "out_of_scope") >= sureOfOutside:
+		return nearSure
+	case ok && cat.Kind == intents.Talk && sure >= sureOfTalk:
+		return nearSure
+	case ok && cat.Route == intents.Human && top == category && sure >= sureOfHumanAfterAdvice: // told anew
+		return nearSure
+	case !t.asks():
+		return nearAnywhere
+	}
+	return nearTopic
 }
 
 // nextStep is what a category answers to "那怎麼辦".
@@ -131,15 +147,15 @@ func (t *turn) sayReviewed(a *intents.DirectAnswer) {
 // askedAnywhere: a question that belongs to no topic, and to no outside matter that has
 // words of its own.
 func (t *turn) askedAnywhere() bool {
-	if t.choice != "" || t.utterance() > longestQuestion || !t.answerable() || t.outside() && t.outsideVariant() != "" {
+	if t.choice != "" || len(t.found) > 0 || !t.answerable() || t.outside() && t.outsideVariant() != "" {
 		return false
 	}
-	_, near := t.nearest(intents.Anywhere)
-	return near >= nearSure
+	_, near := t.e.Answers.Find(t.folded, intents.Anywhere) // as a whole: a clause may be beside the point
+	return near >= nearSure && !lent.MatchString(t.folded)
 }
 
 func (t *turn) answerAnywhere() {
-	a, _ := t.nearest(intents.Anywhere)
+	a, _ := t.e.Answers.Find(t.folded, intents.Anywhere)
 	top, _ := t.top()
 	switch {
 	case t.outside():
@@ -163,7 +179,7 @@ func (t *turn) isCandidate(id string) bool {
 // knownWhileWaiting is the answer to what a waiting user asks, where it is surely that:
 // "UID 在哪裡看". The question goes to staff all the same.
 func (t *turn) knownWhileWaiting() *intents.DirectAnswer {
-	if t.utterance() > longestQuestion || !t.answerable() {
+	if !t.answerable() {
 		return nil
 	}
 	for _, place := range []string{t.conv.Case.Category, intents.Anywhere} {
