@@ -82,7 +82,7 @@ func TestParaphrasesFindTheirAnswer(t *testing.T) {
 		}
 	}
 	t.Logf("of %d phrasings %d find their answer, %d another", all, right, wrong)
-	assert.Less(t, float64(wrong), 0.12*float64(right+wrong), "answers that are another question's")
+	assert.Less(t, float64(wrong), 0.18*float64(right+wrong), "answers to a neighbouring question")
 	assert.Greater(t, float64(right), 0.3*float64(all), "answered at all")
 }
 

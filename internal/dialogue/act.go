@@ -166,6 +166,9 @@ func (t *turn) declineOutside() { t.declineAs(t.outsideVariant()) }
 func (t *turn) declineAs(variant string) {
 	cat, _ := t.e.Catalog.Get("out_of_scope")
 	t.about(chat.Decline, cat.ID)
+	if variant == "" && t.distressed() {
+		variant = "funds" // what people despair of here, and its words are kind
+	}
 	text := cat.Texts["reply"]
 	if v, ok := cat.Texts[variant]; ok && variant != "" {
 		text = v

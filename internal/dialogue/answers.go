@@ -21,6 +21,7 @@ const (
 	nearTopic    = 0.30 // one of the topic under discussion
 	nearAnywhere = 0.45 // one that belongs to no topic
 	nearSure     = 0.55 // whatever else the message may be about
+	beyond       = 1.01 // nothing is
 	nearer       = 0.20 // what an answer of another place must be nearer to go first
 )
 
@@ -93,8 +94,10 @@ func (t *turn) nearEnough(category string) float64 {
 	switch {
 	case t.speaksOfElse(), t.otherTopic(), t.says("unclear/not_helped"), p(t.merged, "out_of_scope") >= sureOfOutside:
 		return nearSure
-	case ok && cat.Kind == intents.Talk && sure >= sureOfTalk:
+	case ok && cat.Kind == intents.Talk && sure >= sureOfTalk && t.asks(): // "唔該，護照得唔得"
 		return nearSure
+	case ok && cat.Kind == intents.Talk && sure >= sureOfTalk:
+		return beyond
 	case ok && cat.Route == intents.Human && top == category && sure >= sureOfHumanAfterAdvice: // told anew
 		return nearSure
 	case !t.asks():
@@ -112,16 +115,21 @@ func (t *turn) nextStep(category string) *intents.DirectAnswer {
 	return nil
 }
 
-// giveAnswer says it, once: who asks the same again is offered a person.
+// giveAnswer says it, once more to who asks again; who asks a third time is offered a
+// person.
 func (t *turn) giveAnswer() {
 	category := t.mem.Topic.Category
 	a := t.reviewed(category)
-	said := answerKey(a)
-	if slices.Contains(t.mem.Topic.Said, said) {
+	switch {
+	case slices.Contains(t.mem.Topic.Said, answerKey(a)+saidAgain):
 		t.offerPerson("advice.said_all")
 		return
+	case slices.Contains(t.mem.Topic.Said, answerKey(a)):
+		t.say(t.phrase("advice.repeat"))
+		t.mem.Topic.Said = append(t.mem.Topic.Said, answerKey(a)+saidAgain)
+	default:
+		t.mem.Topic.Said = append(t.mem.Topic.Said, answerKey(a))
 	}
-	t.mem.Topic.Said = append(t.mem.Topic.Said, said)
 	t.sayReviewed(a)
 	t.leaveQuestion()
 	if cat, _ := t.e.Catalog.Get(category); cat.Route == intents.Final && t.refusedTopic() {

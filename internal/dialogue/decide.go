@@ -49,6 +49,7 @@ var rules = []rule{
 	{"reopened", (*turn).reopened, (*turn).reopen},
 	{"ticked_late", (*turn).tickedLate, (*turn).sayOver},
 	{"no_such_number", (*turn).noSuchNumber, (*turn).repeatChoices},
+	{"scam_told", (*turn).scamTold, (*turn).warnOfScam},
 	{secretFeared, (*turn).secretFeared, (*turn).repeatWarning},
 	{"lone_number", (*turn).loneNumber, (*turn).askWhatNumber},
 	{"section_chosen", (*turn).sectionChosen, (*turn).readSection},
@@ -128,7 +129,7 @@ func (t *turn) inDanger() bool {
 }
 
 // despair are words that leave no doubt, however little else is said.
-var despair = regexp.MustCompile(`不想活|唔想活|活不下去|轻生|(?:想|要|去)自杀|结束(?:自己的?)?生命`)
+var despair = regexp.MustCompile(`不想活|唔想活|唔想做人|不想做人|活不下去|活唔落去|(?:我|就)(?:也|都|真的)?不活了|轻生|(?:想|要|去)自杀|结束(?:自己的?)?生命|想死的心|想死算|(?:我|就|不如|干脆|宁愿|想|要)(?:就|不如|干脆|真的?|只好|只能)*(?:去死|跳楼|跳河|烧炭|割腕|自尽|死一死|死咗|死了算)|一了百了|不如死|生无可恋|活着(?:真的?)?(?:没|冇)(?:意思|意义)`)
 
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
 
@@ -177,8 +178,15 @@ func (t *turn) backChosen() bool {
 // refused: help to get around the rules is asked for, be it in one clause beside a
 // problem: "還有十天到期，日期改一下看得出來嗎".
 func (t *turn) refused() bool {
-	return t.choice == "" && (p(t.leaves, evasion) >= sureOfEvasion && t.length() >= minEvasion || t.evasionInAClause())
+	return t.choice == "" && !t.harmless() && (p(t.leaves, evasion) >= sureOfEvasion && t.length() >= minEvasion || t.evasionInAClause())
 }
+
+// harmless: few words, and none that cheating takes.
+func (t *turn) harmless() bool { return t.fewWords() && !cheating.MatchString(t.folded) }
+
+// cheating are words without which a few words are no request to get around the rules,
+// whatever they sound like: "光線暗一點沒事吧".
+var cheating = regexp.MustCompile(`代|借|租|买|卖|收购|出售|假|骗|伪|冒|p图|ps|p掉|p一|修|改|涂|贴|换脸|合成|ai|deepfake|生成|vpn|翻墙|梯子|ip|虚拟|定位|机房|别人|他人|人家|朋友|爸|妈|哥|弟|姐|妹|老公|老婆|女友|男友|同学|同事|室友|邻居|亲戚|舅|叔|姨|阿嬷|奶奶|爷爷|孙|儿子|女儿|老人|路人|网友|群|中介|第二|两个|多个|小号|大号|马甲|几个号|绕|跳过|躲|避|混|漏洞|侦测|检测|查得|发现|看得出|抓|知道|破解|替|帮|包过|刷单|不用本人|不是本人|本人不|模仿|双胞胎|像我|面具|照片代|照片.{0,6}(?:镜头|刷|扫)|录好|播放|屏幕|萤幕|荧幕|翻拍|模板|证件号|年龄|报大|谎|瞒|填大|多报|写成|填成|选成|当成|说成|冒充|死者|过世|黑|灰产|渠道|门路|方法过|过关|怎么过|蒙混|装|扮|捡|偷|挂名|以为|花钱|没住过|流出`)
 
 // sureOfEvasion is how sure the whole message must be: who asks honestly, in the
 // words of those who cheat, is hurt by a refusal.

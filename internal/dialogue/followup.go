@@ -32,7 +32,7 @@ const funds = "out_of_scope/funds"
 
 // ownWords are the outside matters that have an answer of their own, which nothing
 // said before may hide.
-var ownWords = []string{crisis, evasion, "out_of_scope/hacked", "out_of_scope/locked", funds, "out_of_scope/security_code", "talk.human"}
+var ownWords = []string{crisis, evasion, "out_of_scope/hacked", scam, "out_of_scope/deceased", "out_of_scope/locked", funds, "out_of_scope/security_code", "talk.human"}
 
 // speaksOfElse: the message, or a clause of it, is about such a matter.
 func (t *turn) speaksOfElse() bool {

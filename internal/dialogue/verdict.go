@@ -60,7 +60,7 @@ const factWeight = 3
 // weighed takes what was computed as evidence: "居留證到116年1月" is about validity;
 // and who says that they did not cheat asks no help with it.
 func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
-	sum, disowned := 0.0, t.disowning() || borrowsDevice(t.folded)
+	sum, disowned := 0.0, t.disowning() || borrowsDevice(t.folded) || t.hasTopic() && t.harmless()
 	out := slices.Clone(leaves)
 	for i, g := range out {
 		category, _ := intents.Split(g.Label)
