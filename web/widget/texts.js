@@ -41,6 +41,10 @@ const hant = {
   online: '已連線',
   offline: '連線中斷，正在重新連線…',
   noNetwork: '目前沒有網路，訊息會在恢復後送出',
+  busy: '現在連線的人很多，稍後會自動再試',
+  notHere: '這個頁面不能使用對話',
+  outdated: '請重新整理頁面，再繼續對話',
+  reload: '重新整理',
   replaced: '對話已在其他分頁開啟',
   continueHere: '在這裡繼續',
   caseWaiting: '已通知客服人員，請稍候。',
@@ -99,9 +103,6 @@ const hant = {
     unreached: '沒有成功，請檢查網路後再試一次。',
     file_type: '只能傳 JPEG、PNG、WebP 圖片或 PDF。',
     file_too_big: '檔案超過 8 MB，請壓縮或截圖後再傳。',
-    file_many: '今天傳的檔案已達上限，請改用文字說明。',
-    stranger_many: '抱歉，您所在的網路剛剛開始了太多新對話。請約 {minutes} 分鐘後再送一次，您寫的內容會留在這裡。',
-    unknown_file: '找不到這個檔案，可能已經過期。',
   },
 };
 
@@ -142,6 +143,10 @@ const hans = {
   online: '已连接',
   offline: '连接中断，正在重新连接…',
   noNetwork: '目前没有网络，消息会在恢复后发送',
+  busy: '现在连接的人很多，稍后会自动再试',
+  notHere: '这个页面不能使用对话',
+  outdated: '请刷新页面，再继续对话',
+  reload: '刷新',
   replaced: '对话已在其他标签页打开',
   continueHere: '在这里继续',
   caseWaiting: '已通知客服人员，请稍候。',
@@ -191,9 +196,6 @@ const hans = {
     unreached: '没有成功，请检查网络后再试一次。',
     file_type: '只能发送 JPEG、PNG、WebP 图片或 PDF。',
     file_too_big: '文件超过 8 MB，请压缩或截图后再发。',
-    file_many: '今天发送的文件已达上限，请改用文字说明。',
-    stranger_many: '抱歉，您所在的网络刚刚开始了太多新对话。请约 {minutes} 分钟后再发一次，您写的内容会留在这里。',
-    unknown_file: '找不到这个文件，可能已经过期。',
   },
 };
 
@@ -206,6 +208,7 @@ const hk = {
   online: '已連接',
   offline: '連接中斷，正在重新連接…',
   noNetwork: '目前沒有網絡，訊息會在恢復後送出',
+  busy: '現在連接的人很多，稍後會自動再試',
   waiting: '等待連接…',
   switchScript: '切換為簡體中文',
   starters: ['證件相片一直未能通過', '證件快到期了', '系統說證件已被使用', '不支援我的國家或地區'],
@@ -213,7 +216,6 @@ const hk = {
   errors: {
     ...hant.errors,
     unreached: '沒有成功，請檢查網絡後再試一次。',
-    stranger_many: hant.errors.stranger_many.replace('網路', '網絡'),
   },
 };
 

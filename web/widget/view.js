@@ -228,8 +228,8 @@ export class View {
   }
 
   /** @param {import('./types').Refusal} problem */
-  reason({ code, text, retry_after: seconds = 0 }) {
-    return (this.texts().errors[code] ?? text ?? '').replace('{minutes}', String(Math.ceil(seconds / 60)));
+  reason({ code, text }) {
+    return this.texts().errors[code] ?? text ?? '';
   }
 
   /** Shows the greeting as long as nothing was said. */
