@@ -88,6 +88,19 @@ type Refused struct {
 func (e *Refused) Error() string { return e.Reason }
 func (e *Refused) Unwrap() error { return e.Err }
 
+// Reasons for which a delivery is given up, or what they begin with. Desks tell them
+// in the words of their staff.
+const (
+	ReasonBlocked     = "the user has blocked the bot"
+	ReasonDeactivated = "the user's account there is deactivated"
+	ReasonNoChat      = "there is no such chat: the user has never started the bot, or deleted the account"
+	ReasonNotAllowed  = "the bot may not write to this chat"
+	ReasonMessage     = "the message is refused as it is"
+	ReasonFile        = "the file is refused as it is"
+	ReasonNotStored   = "what it should deliver is no longer stored"
+	ReasonTooLong     = "given up after"
+)
+
 // Errors of Remote, to be wrapped.
 var (
 	ErrUnknownOutcome = errors.New("the outcome is unknown") // a time-out, a cut connection, a body that broke off

@@ -16,6 +16,7 @@ type Catalog struct {
 	byID      map[string]*Category
 	all       []*Category
 	questions []Question
+	anywhere  []DirectAnswer
 	hash      string
 }
 
@@ -25,7 +26,8 @@ func Load(fsys fs.FS) (*Catalog, error) {
 	l := &loader{fsys: fsys, digest: sha256.New()}
 	categories := l.categories()
 	questions := l.questions()
-	c := &Catalog{byID: map[string]*Category{}, questions: questions}
+	c := &Catalog{byID: map[string]*Category{}, questions: questions, anywhere: l.answers(".", Anywhere)}
+	l.checkAnswers(answersName, c.anywhere)
 	for _, cat := range categories {
 		c.byID[cat.ID] = cat
 	}
@@ -59,6 +61,21 @@ func (c *Catalog) All() []*Category { return slices.Clone(c.all) }
 // Questions returns the clarifying questions in the order of their file.
 func (c *Catalog) Questions() []Question { return slices.Clone(c.questions) }
 
+// Anywhere stands for a category's ID with the answers that belong to none.
+const Anywhere = "anywhere"
+
+// Answers returns the answers to what people ask after the advice of a category, or,
+// with Anywhere, whatever was talked about; in the order of their file.
+func (c *Catalog) Answers(category string) []DirectAnswer {
+	if category == Anywhere {
+		return slices.Clone(c.anywhere)
+	}
+	if cat, ok := c.byID[category]; ok {
+		return slices.Clone(cat.Answers)
+	}
+	return nil
+}
+
 // Examples returns the examples of all categories, by category, file and line.
 func (c *Catalog) Examples() []Example {
 	var all []Example
@@ -82,8 +99,18 @@ func (c *Catalog) CheckSections(has func(id string) bool) error {
 				p.add(cat.file(), 1, "section %q is in no article; correct sections or related", id)
 			}
 		}
+		checkSources(&p, categoriesDir+"/"+cat.ID+"/"+answersName, cat.Answers, has)
 	}
+	checkSources(&p, answersName, c.anywhere, has)
 	return p.err()
+}
+
+func checkSources(p *problems, name string, all []DirectAnswer, has func(id string) bool) {
+	for _, a := range all {
+		if a.Section != "" && !has(a.Section) {
+			p.add(name, 1, "section %q of #%s is in no article; correct its source", a.Section, a.ID)
+		}
+	}
 }
 
 func (c *Category) file() string { return categoryFile(c.ID) }

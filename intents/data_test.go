@@ -36,7 +36,7 @@ var shipped = map[intents.Kind]struct {
 
 // variants lists those that the dialogue knows by name.
 var variants = map[string][]string{
-	"out_of_scope": {"evasion", "funds", "hacked", "other_firm", "review_status", "robot", "screenshot", "security_code", "waiting_time"},
+	"out_of_scope": {"evasion", "funds", "hacked", "locked", "other_firm", "review_status", "robot", "screenshot", "security_code", "waiting_time"},
 	"unclear":      {"not_helped"},
 	"talk.affirm":  {"solved"},
 	"talk.deny":    {"cancel", "none"},

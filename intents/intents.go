@@ -19,7 +19,7 @@ import (
 
 // Data is the shipped catalogue, the root that Load expects.
 //
-//go:embed categories questions.yaml phrases.yaml
+//go:embed categories questions.yaml phrases.yaml answers.md
 var Data embed.FS
 
 // Kind is what sort of thing a category is about.
@@ -103,7 +103,20 @@ type Category struct {
 	Texts    map[string][]chat.Block `yaml:"-"`
 	Variants []string                `yaml:"-"` // names, sorted
 	Examples []Example               `yaml:"-"` // of the category and its variants
+	Answers  []DirectAnswer          `yaml:"-"` // to what people ask after its advice, in the order of the file
 }
+
+// DirectAnswer is a reviewed direct answer to one thing that people ask once they have had
+// the advice: "一定要拍背面嗎".
+type DirectAnswer struct {
+	ID      string       // its anchor, unique in its file
+	Asked   []string     // ways to ask it, the heading first
+	Blocks  []chat.Block // what is said, in Traditional Chinese with Taiwan wording
+	Section string       // article#anchor on which it rests; empty where it says that nothing is written
+}
+
+// WhatNow is the ID of the answer to "那怎麼辦".
+const WhatNow = "then"
 
 // Example is a message that a user may write, with its label.
 type Example struct {

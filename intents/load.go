@@ -70,6 +70,8 @@ func (l *loader) categories() []*Category {
 func (l *loader) category(id string) *Category {
 	cat := &Category{ID: id, Texts: map[string][]chat.Block{}}
 	cat.Examples, cat.Variants = l.examples(id)
+	cat.Answers = l.answers(path.Join(categoriesDir, id), id)
+	l.checkAnswers(path.Join(categoriesDir, id, answersName), cat.Answers)
 	name := categoryFile(id)
 	source, ok := l.read(name)
 	if !ok {

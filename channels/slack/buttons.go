@@ -73,7 +73,7 @@ func (d *Desk) buttons(c chat.Case) []slack.Block {
 			add(actCanned, "常用回覆")
 		}
 		add(actPend, "等使用者")
-		add(actHandBack, "交還機器人")
+		first = append(first, button(actHandBack, "交還機器人", value).WithConfirm(handBackConfirm()))
 		add(actClose, "結案…")
 	}
 	add(actTranscript, "對話紀錄")
@@ -85,6 +85,11 @@ func (d *Desk) buttons(c chat.Case) []slack.Block {
 		first = append(first, more(c.ID))
 	}
 	return []slack.Block{slack.NewActionBlock("actions", first...)}
+}
+
+// handBackConfirm asks first: the case ends, and its user is told.
+func handBackConfirm() *slack.ConfirmationBlockObject {
+	return slack.NewConfirmationBlockObject(plain("交還機器人？"), plain("案件會結束，使用者會看到對話交回給機器人。"), plain("交還"), plain("先不要"))
 }
 
 // more is the menu of what is done less often. It holds five options at most.

@@ -65,11 +65,13 @@ func (d *Desk) cardLines(c chat.Case) []utterance {
 			rows = append(rows, utterance{name + "：", text})
 		}
 	}
-	row("等候", waiting(c, c.Target(d.Target), d.Location))
+	row("送不到", trouble(c.Trouble))
+	row("結束", ending(c))
+	row("等候", d.waiting(c))
 	row("使用者", whoIs(c.Address))
 	row("管道與語言", wayOf(c.Address)+"，"+scriptOf(c.Lang))
 	row("判斷", d.guesses(c))
-	row("怎麼判斷的", c.Rule)
+	row("怎麼判斷的", ruled(c.Rule))
 	row("算出", strings.Join(c.Facts, "、"))
 	row("試過", strings.Join(d.titles(c.Tried), "、"))
 	row("請使用者準備", strings.Join(c.Prepared(), "；"))
@@ -78,28 +80,27 @@ func (d *Desk) cardLines(c chat.Case) []utterance {
 		row("App", joined("，", c.Host.AppVersion, c.Host.Page, c.Host.Step))
 		row("畫面上的錯誤", c.Host.ErrorText)
 	}
-	row("結束", ending(c))
-	row("送不到", c.Trouble)
 	return rows
 }
 
-// waiting says since when, and what is still unanswered. A card does not tick: it
-// gives times, not durations.
-func waiting(c chat.Case, target time.Duration, zone *time.Location) string {
+// waiting says since when, and what is still owed. A card does not tick: it gives
+// times, not durations.
+func (d *Desk) waiting(c chat.Case) string {
 	if !c.State.Open() {
 		return ""
 	}
-	text := clock(c.OpenedAt, zone) + " 開始"
-	if c.LastStaff.IsZero() {
-		text += "，應在 " + clock(c.OpenedAt.Add(target), zone) + " 前回覆"
-	} else {
-		text += "，客服最後回覆 " + clock(c.LastStaff, zone)
+	text := clock(c.OpenedAt, d.Location) + " 開始"
+	if !c.LastStaff.IsZero() {
+		text += "，客服最後回覆 " + clock(c.LastStaff, d.Location)
+	}
+	if !c.AwaitsSince.IsZero() {
+		text += "，應在 " + clock(d.due(c), d.Location) + " 前回覆"
 	}
 	if c.Unanswered > 0 {
 		text += fmt.Sprintf("，%d 則未回", c.Unanswered)
 	}
 	if c.State == chat.CaseSnoozed {
-		text += "，" + clock(c.SnoozedUntil, zone) + " 再處理"
+		text += "，" + clock(c.SnoozedUntil, d.Location) + " 再處理"
 	}
 	return text
 }
@@ -133,15 +134,25 @@ func scriptOf(lang string) string {
 
 // guesses are the category with its runners-up, and what staff say it is.
 func (d *Desk) guesses(c chat.Case) string {
-	var out []string
+	text := c.Title
+	var others []string
 	for _, g := range c.Also {
-		out = append(out, fmt.Sprintf("%s %.0f%%", d.title(g.Category), g.P*100))
+		percent := fmt.Sprintf(" %.0f%%", g.P*100)
+		switch {
+		case g.Category == c.Category:
+			text += percent
+		case percent != " 0%":
+			others = append(others, d.title(g.Category)+percent)
+		}
 	}
-	text := c.Category
-	if len(out) > 0 {
-		text += "（" + strings.Join(out, "、") + "）"
+	if len(others) > 0 {
+		text += "；其次：" + strings.Join(others, "、")
 	}
-	if c.Label != "" {
+	switch c.Label {
+	case "":
+	case c.Category:
+		text += "；客服判定：正確"
+	default:
 		text += "；客服判定：" + d.title(c.Label)
 	}
 	return text
@@ -195,8 +206,9 @@ func joined(with string, parts ...string) string {
 }
 
 const (
-	lastItems    = 3 // items of the log on a card
-	earlierCases = 5 // earlier cases of the same person on a card
+	lastItems    = 3  // of what people said last, on a card
+	lookBack     = 20 // items of the log that they are looked for in
+	earlierCases = 5  // earlier cases of the same person on a card
 )
 
 // fromInbox are the rows that need the service: earlier cases and the last words.
@@ -212,22 +224,47 @@ func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance
 	if t.Seq == 0 {
 		return rows
 	}
-	items, err := in.CaseLog(ctx, c.ID, max(0, t.Seq-lastItems), lastItems)
+	items, err := in.CaseLog(ctx, c.ID, max(0, t.Seq-lookBack), lookBack)
 	if err != nil {
 		d.Logger.Warn("a card lacks the last messages", "case", c.ID, "err", err)
 	}
+	var last []utterance
 	for _, item := range items {
-		if text := item.PlainText(); text != "" {
-			rows = append(rows, utterance{"最後・" + speakers[item.Kind], short(strings.ReplaceAll(text, "\n", " "), 80)})
+		if text := spoken(item); text != "" && (item.Kind == chat.FromUser || item.Kind == chat.FromStaff) {
+			last = append(last, utterance{"最後・" + speakerOf(item), short(strings.ReplaceAll(text, "\n", " "), 80)})
 		}
 	}
-	return rows
+	return append(rows, last[max(0, len(last)-lastItems):]...)
+}
+
+// spoken is what an item says, with its files and what it does to an earlier one;
+// empty where nothing stands any more.
+func spoken(item chat.Item) string {
+	text := item.PlainText()
+	for _, f := range item.Files {
+		text = joined("\n", text, "📎 "+f.Name)
+	}
+	switch {
+	case item.Gone:
+		return "（收回了一則訊息）"
+	case item.Edits > 0 && text != "":
+		return "（更正）" + text
+	}
+	return strings.TrimSpace(text)
+}
+
+// speakerOf is who says an item, staff by name.
+func speakerOf(item chat.Item) string {
+	if item.Kind == chat.FromStaff && item.Agent != "" {
+		return "客服 " + item.Agent + "："
+	}
+	return speakers[item.Kind]
 }
 
 // earlier lists other cases of the same person, the newest first.
 func (d *Desk) earlier(ctx context.Context, c chat.Case) string {
 	var out []string
-	for _, other := range d.history.of(ctx, d, c.Address) {
+	for _, other := range d.history.of(ctx, d, c) {
 		if other.ID != c.ID && len(out) < earlierCases {
 			out = append(out, joined(" ", other.ID, other.Title, other.OpenedAt.In(d.Location).Format("1/2"), states[other.State]))
 		}

@@ -84,7 +84,10 @@ func (d *Desk) checkChannel(ctx context.Context, id string) Finding {
 	if err != nil {
 		return bad("channel #%s: %v", channel.Name, err)
 	}
-	return good("channel #%s: the app is a member; %d members can act on cases", channel.Name, max(0, len(members)-1))
+	if n := len(d.Agents); n > 0 {
+		return good("channel #%s: the app is a member; who can act on cases: the %d of BOT_SLACK_AGENTS", channel.Name, n)
+	}
+	return good("channel #%s: the app is a member; members who can act on cases: %d", channel.Name, max(0, len(members)-1))
 }
 
 func (d *Desk) checkTransport(ctx context.Context) Finding {

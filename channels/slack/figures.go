@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -93,4 +94,15 @@ func (d *Desk) left(c chat.Case, now time.Time) time.Duration {
 		return nothingOwed
 	}
 	return c.Target(d.Target) - d.Worked(c.AwaitsSince, now)
+}
+
+// longestDue bounds how far ahead an answer can be due: holidays are longer.
+const longestDue = 14 * 24 * time.Hour
+
+// due is when a case that waits should be answered: its target of working time on.
+func (d *Desk) due(c chat.Case) time.Time {
+	after := func(minutes int) time.Time { return c.AwaitsSince.Add(time.Duration(minutes) * time.Minute) }
+	return after(sort.Search(int(longestDue.Minutes()), func(n int) bool {
+		return d.Worked(c.AwaitsSince, after(n)) >= c.Target(d.Target)
+	}))
 }

@@ -9,9 +9,12 @@ import (
 	"verihelp/internal/chat"
 )
 
-// historyAge is how old the list of earlier cases on a card may be: it is read
-// from all cases there are.
-const historyAge = time.Minute
+// How old the list of earlier cases on a card may be: it is read from all cases
+// there are.
+const (
+	historyAge = time.Minute
+	historyLag = 5 * time.Second // for a case that is newer than the list
+)
 
 // history knows the cases of each person, as of a while ago.
 type history struct {
@@ -34,11 +37,11 @@ func (h *history) forget() {
 	h.cases = nil
 }
 
-// of returns the cases of a person, the newest first.
-func (h *history) of(ctx context.Context, d *Desk, who chat.Address) []summary {
+// of returns the cases of a case's person, the newest first.
+func (h *history) of(ctx context.Context, d *Desk, c chat.Case) []summary {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if now := d.Now(); h.cases == nil || now.Sub(h.read) > historyAge {
+	if now := d.Now(); h.old(now, c) {
 		all, err := d.cases(ctx, false)
 		if err != nil {
 			d.Logger.Warn("cards lack earlier cases", "err", err)
@@ -49,7 +52,13 @@ func (h *history) of(ctx context.Context, d *Desk, who chat.Address) []summary {
 			h.cases[c.Address] = append(h.cases[c.Address], summary{c.ID, c.Title, c.OpenedAt, c.State})
 		}
 	}
-	newest := slices.Clone(h.cases[who])
+	newest := slices.Clone(h.cases[c.Address])
 	slices.SortFunc(newest, func(a, b summary) int { return b.OpenedAt.Compare(a.OpenedAt) })
 	return newest
+}
+
+func (h *history) old(now time.Time, c chat.Case) bool {
+	listed := slices.ContainsFunc(h.cases[c.Address], func(s summary) bool { return s.ID == c.ID })
+	age := now.Sub(h.read)
+	return h.cases == nil || age > historyAge || !listed && age > historyLag
 }

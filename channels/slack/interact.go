@@ -83,7 +83,12 @@ func (d *Desk) tapped(i interaction, f field) {
 	})
 }
 
-var errUnknownButton = errors.New("no such button")
+var (
+	errUnknownButton = errors.New("no such button")
+	errNoCategory    = errors.New("no such category")
+	errNote          = errors.New("a note is not sent")
+	errNoColleague   = errors.New("no member of the desk's channel was chosen")
+)
 
 // press does what a button without a modal is for.
 func (d *Desk) press(ctx context.Context, i interaction, f field, action string, about aim) error {
@@ -154,6 +159,12 @@ func explainTap(err error) (words string, known bool) {
 	switch {
 	case errors.Is(err, errUnknownButton):
 		return wordsUnknownButton, true
+	case errors.Is(err, errNoCategory):
+		return wordsNoCategory, true
+	case errors.Is(err, errNote):
+		return wordsNote, true
+	case errors.Is(err, errNoColleague):
+		return wordsNoColleague, true
 	case errors.Is(err, errNotFound):
 		return wordsGone, true
 	case errors.Is(err, errTakenBack):
@@ -215,6 +226,9 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 	}
 	text := i.input(inputText).Value
 	a := chat.StaffAction{ID: i.submission(), CaseID: m.Aim.Case, Agent: agent, At: d.Now(), Text: text}
+	if reachesUser := i.View.Callback == actReply || i.View.Callback == actConvert; reachesUser && isNote(text) {
+		return errNote
+	}
 	switch i.View.Callback {
 	case actReply:
 		a.Change = chat.CaseReply
@@ -231,13 +245,22 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 		a.Change, a.Until, a.Text = chat.CaseSnooze, timeAt(i.input(inputTime).Time), ""
 	case actLabel:
 		a.Change, a.Label, a.Text = chat.CaseLabel, i.input(inputChoice).Selected.Value, ""
+		if !d.isCategory(a.Label) { // a modal may be older than the categories
+			return errNoCategory
+		}
 	case actTransfer:
 		a.Change, a.Text = chat.CaseTransfer, ""
-		if a.To, err = d.staff.agent(ctx, i.input(inputUser).User, t.Channel); err != nil {
+		if a.To, err = d.staff.agent(ctx, i.input(inputUser).User, t.Channel); errors.Is(err, errStranger) {
+			return errNoColleague
+		} else if err != nil {
 			return err
 		}
 	default:
 		return errUnknownButton
 	}
 	return d.handle(ctx, a)
+}
+
+func (d *Desk) isCategory(id string) bool {
+	return slices.ContainsFunc(d.Categories, func(c chat.Choice) bool { return c.ID == id })
 }

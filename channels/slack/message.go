@@ -189,17 +189,24 @@ func (d *Desk) accepted(ctx context.Context, t thread, m message, a chat.StaffAc
 }
 
 // otherScript offers a conversion, with a preview, of a text whose script the
-// user does not write. Only Traditional can be converted well.
+// user does not write.
 func otherScript(t thread, text string, about aim) *post {
 	users, written := zh.Locale(t.Lang).Script(), zh.Detect(text).Script
 	if written == zh.None || users == zh.None || written == users {
 		return nil
 	}
 	p := line(wordsOtherScript, scripts[users], scripts[written])
-	if users == zh.Hans {
-		p.blocks = append(p.blocks, slack.NewActionBlock("", button(actConvert, fmt.Sprintf(wordsConvert, scripts[users]), about.String())))
-	}
+	p.blocks = append(p.blocks, slack.NewActionBlock("", button(actConvert, fmt.Sprintf(wordsConvert, scripts[users]), about.String())))
 	return &p
+}
+
+// converted is a text in the script of a language. Names and ambiguous characters
+// may come out wrong: it is shown before it is sent.
+func converted(text string, lang zh.Locale) string {
+	if lang.Script() == zh.Hans {
+		return zh.Convert(text, lang)
+	}
+	return zh.Traditional(text, lang)
 }
 
 var scripts = map[zh.Script]string{zh.Hans: "簡體", zh.Hant: "繁體", zh.Mixed: "兩種字體"}

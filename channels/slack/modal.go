@@ -145,14 +145,14 @@ func (d *Desk) form(action string, about aim) slack.ModalViewRequest {
 	return modal(actLabel, "正確的分類", "確定", m, input("分類", slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("選一個"), inputChoice, options...), false))
 }
 
-// replyModal asks for a reply. Where the user writes Simplified, a button converts
-// what was typed, to be looked at before it is sent.
+// replyModal asks for a reply. A button converts what was typed into the user's
+// script, to be looked at before it is sent.
 func replyModal(callback, title string, m meta, lang, text string) slack.ModalViewRequest {
 	block := input("使用者會看到的話（"+scriptOf(lang)+"）", textInput(text, true), false)
 	block.BlockID = "text-" + strconv.Itoa(m.Round)
 	blocks := []slack.Block{block}
-	if zh.Locale(lang).Script() == zh.Hans && callback == actReply {
-		blocks = append(blocks, slack.NewActionBlock("", button(actScript, fmt.Sprintf(wordsConvert, scripts[zh.Hans]), callback)))
+	if script := zh.Locale(lang).Script(); script != zh.None && callback == actReply {
+		blocks = append(blocks, slack.NewActionBlock("", button(actScript, fmt.Sprintf(wordsConvert, scripts[script]), callback)))
 	}
 	return modal(callback, title, "傳給使用者", m, blocks...)
 }
@@ -173,8 +173,7 @@ func (d *Desk) convertInModal(ctx context.Context, i interaction, _ field, about
 	}
 	m := metaOf(i.View.Private)
 	m.Round++
-	converted := zh.Convert(i.input(inputText).Value, zh.Locale(t.Lang))
-	return d.replace(ctx, i, replyModal(actReply, "回覆使用者", m, t.Lang, converted))
+	return d.replace(ctx, i, replyModal(actReply, "回覆使用者", m, t.Lang, converted(i.input(inputText).Value, zh.Locale(t.Lang))))
 }
 
 // openConvert shows a sent message in the user's script; submitted, it replaces
@@ -189,7 +188,7 @@ func (d *Desk) openConvert(ctx context.Context, i interaction, _ field, about ai
 		return err
 	}
 	m := meta{Aim: about, Form: tsOf(s.now().At)}
-	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", m, t.Lang, zh.Convert(s.now().Text, zh.Locale(t.Lang))))
+	return d.open(ctx, i, replyModal(actConvert, "改用使用者的字體", m, t.Lang, converted(s.now().Text, zh.Locale(t.Lang))))
 }
 
 // unchanged is the item that names the words which a modal shows, if they still
@@ -305,11 +304,14 @@ func (d *Desk) openTranscript(ctx context.Context, i interaction, _ field, about
 	var blocks []slack.Block
 	length := 0
 	for _, item := range slices.Backward(items) {
-		text := short(item.PlainText(), transcriptPiece)
+		text := short(spoken(item), transcriptPiece)
+		if text == "" {
+			continue
+		}
 		if length += len([]rune(text)); length > transcriptLength || len(blocks) == transcriptItems {
 			break
 		}
-		r := (&rich{}).bold(clock(item.At, d.Location) + " " + speakers[item.Kind]).text(text)
+		r := (&rich{}).bold(clock(item.At, d.Location) + " " + speakerOf(item)).text(text)
 		blocks = append(blocks, r.block())
 	}
 	if len(blocks) == 0 {

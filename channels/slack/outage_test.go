@@ -254,7 +254,7 @@ func TestCheckSaysWhatIsMissing(t *testing.T) {
 	}
 	well := check(func(*slack.Config) {})
 	assert.NotContains(t, well, "false")
-	assert.Contains(t, well, "1 members can act")
+	assert.Contains(t, well, "members who can act on cases: 1")
 	assert.Contains(t, check(func(c *slack.Config) { c.BotToken = "xoxb-wrong" }), "copy it again")
 	assert.Contains(t, check(func(c *slack.Config) { c.AppToken = "xapp-wrong" }), "connections:write")
 	assert.Contains(t, check(func(c *slack.Config) { c.Channel = "C0OTHER000" }), "false channel C0OTHER000")

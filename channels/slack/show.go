@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -148,11 +149,7 @@ func called(c chat.Case, text string) post {
 // undelivered says that something of staff cannot reach the user, with a button
 // for each message to try it again.
 func undelivered(u channels.Update) post {
-	reason := u.Case.Trouble
-	if reason == "" {
-		reason = wordsNoReason
-	}
-	p := called(u.Case, fmt.Sprintf(wordsUndelivered, reason))
+	p := called(u.Case, fmt.Sprintf(wordsUndelivered, cmp.Or(trouble(u.Case.Trouble), wordsNoReason)))
 	var buttons []slack.BlockElement
 	for _, item := range u.Items {
 		if item.Kind == chat.FromStaff && !item.Gone && len(buttons) < 5 {

@@ -1,8 +1,11 @@
 package slack
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 
+	"verihelp/channels"
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 )
@@ -25,7 +28,7 @@ const (
 	wordsFailed        = "沒有成功，請再試一次。"
 	wordsOnlyButton    = "這裡設定為按「回覆」才會傳給使用者。"
 	wordsTakeAndSend   = "接手並傳送"
-	wordsMasked        = "使用者看到的這則訊息裡，%s 已經遮蔽。請不要在對話裡傳這類資料。"
+	wordsMasked        = "使用者看到的這則訊息裡，%s已經遮蔽。請不要在對話裡傳這類資料。"
 	wordsOtherScript   = "使用者寫%s，這則是用%s送出的。"
 	wordsConvert       = "改成%s（先預覽）"
 	wordsUnknownButton = "這個按鈕已經不能用了，請用案件卡片上的按鈕。"
@@ -37,6 +40,9 @@ const (
 	wordsCorrected     = "這則在視窗打開之後改過了，請關掉視窗，再按一次按鈕。"
 	wordsExpired       = "視窗來不及打開，請再按一次。"
 	wordsLate          = "還沒處理完，請再按一次；同樣的話不會傳兩次。"
+	wordsNoCategory    = "沒有這個分類，請重新選一個。"
+	wordsNote          = "// 或「備註：」開頭的是備註，不會傳給使用者。要傳就拿掉開頭；要留備註，請打在討論串裡。"
+	wordsNoColleague   = "請選這個客服頻道裡的同事。"
 	wordsStopping      = "服務正在啟動或停止，請稍後再試。"
 )
 
@@ -118,3 +124,41 @@ func refusal(err error) (words string, known bool) {
 	}
 	return wordsFailed, false
 }
+
+// troubles say why something did not reach a user, by what the reason begins with.
+var troubles = []struct{ begins, words string }{
+	{channels.ReasonBlocked, "使用者封鎖了機器人，要等他解除封鎖才送得到。"},
+	{channels.ReasonDeactivated, "使用者的帳號已經停用。"},
+	{channels.ReasonNoChat, "找不到這個聊天，使用者可能沒有開始過，或刪除了帳號。"},
+	{channels.ReasonNotAllowed, "使用者那邊不讓機器人傳訊息。"},
+	{channels.ReasonMessage, "使用者那邊的平台不收這則訊息，請換個寫法再傳。"},
+	{channels.ReasonFile, "使用者那邊的平台不收這個檔案，請換一個檔案，或用文字說明。"},
+	{channels.ReasonNotStored, "要送的內容已經刪除了。"},
+	{channels.ReasonTooLong, "試了很久都送不出去。"},
+}
+
+// trouble puts the reason of a case's trouble into words; empty if there is none.
+func trouble(reason string) string {
+	for _, t := range troubles {
+		if strings.HasPrefix(reason, t.begins) {
+			return t.words
+		}
+	}
+	if reason == "" {
+		return ""
+	}
+	return wordsNoReason + "（" + reason + "）"
+}
+
+// rules say how the decision was made, by the dialogue's names.
+var rules = map[string]string{
+	"person_asked": "使用者要找真人", "confident": "從使用者的話就能確定", "option_chosen": "使用者選的",
+	"none_chosen": "使用者說選項都不是", "checked": "使用者檢查過的都排除了", "fact_given": "依使用者說的日期、年齡或地點算的",
+	"corrected": "使用者更正了前面說的", "several_problems": "使用者一次說了幾個問題", "same_topic_again": "使用者又說了一次同樣的問題",
+	"not_solved": "照說明做了還是不行", "refusal_doubted": "使用者不接受不能通過的說明", "follow_up": "使用者接著前面的問題再問",
+	"unsure": "問過還是不能確定", "reopened": "結束之後使用者又寫來", "in_danger": "使用者的話讓人擔心他的安全",
+	"only_file": "使用者只傳了檔案",
+}
+
+// ruled is what a rule is called; its name if we do not know it.
+func ruled(rule string) string { return cmp.Or(rules[rule], rule) }

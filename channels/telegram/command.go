@@ -30,7 +30,7 @@ func (v visit) command(ctx context.Context, name, payload string, m message) err
 		v.tell(ctx, v.text("privacy"))
 	case "language":
 		v.tellWith(ctx, v.chat, outgoing{text: v.text("language"), buttons: [][]button{{
-			{Text: "繁體中文", Data: dataHant}, {Text: "简体中文", Data: dataHans},
+			{Text: labelHant, Data: dataHant}, {Text: labelHans, Data: dataHans},
 		}}})
 	case "delete":
 		v.tellWith(ctx, v.chat, outgoing{text: v.text("delete.confirm"), buttons: [][]button{{

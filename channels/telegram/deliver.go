@@ -165,7 +165,7 @@ func (c *Channel) sendPlainly(ctx context.Context, chatID int64, m outgoing, pla
 	}
 	c.cfg.Logger.Warn("telegram refuses a message as it is; sending it plain", "channel", Name, "err", err)
 	if id, err = c.api.send(ctx, chatID, outgoing{text: plain}); errors.As(err, &bad) {
-		return 0, &channels.Refused{Reason: "Telegram refuses the message (" + bad.Error() + ")", Err: err}
+		return 0, &channels.Refused{Reason: channels.ReasonMessage + " (" + bad.Error() + ")", Err: err}
 	}
 	return id, err
 }
@@ -190,7 +190,7 @@ func (c *Channel) sendFile(ctx context.Context, who chat.Address, chatID int64, 
 		id, err = c.api.upload(ctx, chatID, false, file.Name, body, p.caption)
 	}
 	if errors.As(err, &bad) {
-		return "", &channels.Refused{Reason: "Telegram refuses the file (" + bad.Error() + ")", Err: err}
+		return "", &channels.Refused{Reason: channels.ReasonFile + " (" + bad.Error() + ")", Err: err}
 	}
 	return "f" + idText(id), err
 }

@@ -83,7 +83,7 @@ func refusal(code int, description string, retryAfter int) error {
 	case http.StatusBadRequest:
 		for _, missing := range []string{"chat not found", "user not found", "peer_id_invalid"} {
 			if strings.Contains(strings.ToLower(description), missing) {
-				return gone("Telegram does not know this chat; the person has never started the bot, or deleted the account")
+				return gone(channels.ReasonNoChat)
 			}
 		}
 		return &badRequest{description}
@@ -94,11 +94,11 @@ func refusal(code int, description string, retryAfter int) error {
 func forbidden(description string) error {
 	switch {
 	case strings.Contains(description, "blocked by the user"):
-		return gone("the user has blocked the bot on Telegram")
+		return gone(channels.ReasonBlocked)
 	case strings.Contains(description, "deactivated"):
-		return gone("the user's Telegram account is deactivated")
+		return gone(channels.ReasonDeactivated)
 	}
-	return gone("Telegram does not let the bot write to this chat")
+	return gone(channels.ReasonNotAllowed)
 }
 
 func gone(reason string) error {

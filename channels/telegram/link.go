@@ -111,6 +111,7 @@ func (v visit) adopt(ctx context.Context, token string) error {
 		v.cfg.Logger.Warn("a used link remains until it expires", "channel", Name, "err", err)
 	}
 	v.memory.forget(v.who)
+	v.lang = v.langOf(ctx, v.who) // of the conversation that is here now
 	v.tell(ctx, v.text("link.done"))
 	return nil
 }

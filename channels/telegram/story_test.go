@@ -78,16 +78,17 @@ func TestCommands(t *testing.T) {
 		{"/help", "直接打字就可以"},
 		{"/PRIVACY", "一收到就遮起来"},
 		{"/nonsense", "没有这个指令"},
+		{"/隐私", "一收到就遮起来"},
 	} {
 		p.Say(test.text)
 		p.WaitShown(t, test.shows)
 	}
 	assert.Empty(t, s.Received())
-	p.Say("/帮助")
+	p.Say("/人脸")
 	p.Say("请 /help 一下")
 	p.Say("/human@verihelp_bot")
 	received := s.WaitReceived(t, 3)
-	assert.Equal(t, "/帮助", received[0].Text, "no command, but text")
+	assert.Equal(t, "/人脸", received[0].Text, "no command, but text")
 	assert.Equal(t, "请 /help 一下", received[1].Text)
 	assert.Equal(t, chat.ChoiceHuman, received[2].Choice)
 	p.Say("/language")
@@ -249,6 +250,7 @@ func (m *masking) Adopt(_ context.Context, from, to chat.Address) error {
 		return errors.New("two cases")
 	}
 	m.moved = append(m.moved, from, to)
+	m.Commit(to, m.Items(from)...)
 	return nil
 }
 

@@ -22,6 +22,12 @@ const (
 	dataKeep  = "keep"
 )
 
+// The languages, each in its own script.
+const (
+	labelHant = "繁體中文"
+	labelHans = "简体中文"
+)
+
 // dataOf names a choice by the reply's sequence number and its place there, since
 // an ID may be longer than Telegram allows (64 bytes). The sum tells when the log
 // is not the same any more.
@@ -126,9 +132,9 @@ func (v visit) choose(ctx context.Context, t tap) error {
 func (v visit) chosen(ctx context.Context, data string) (chat.Choice, bool, error) {
 	switch data {
 	case dataHant:
-		return chat.Choice{ID: chat.ChoiceHant, Label: "繁體中文"}, true, nil
+		return chat.Choice{ID: chat.ChoiceHant, Label: labelHant}, true, nil
 	case dataHans:
-		return chat.Choice{ID: chat.ChoiceHans, Label: "简体中文"}, true, nil
+		return chat.Choice{ID: chat.ChoiceHans, Label: labelHans}, true, nil
 	}
 	return choiceOf(ctx, v.in, v.who, data)
 }

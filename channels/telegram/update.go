@@ -147,7 +147,11 @@ func (c *Channel) onEdited(ctx context.Context, m message, leave func()) error {
 		return err
 	}
 	v.hint(ctx, m, "edited")
-	return v.receive(ctx, v.message(fmt.Sprintf("tg-%d-e%d", m.ID, m.EditDate), m), m)
+	said := v.message(fmt.Sprintf("tg-%d-e%d", m.ID, m.EditDate), m)
+	if v.before.caseOpen { // staff, who have both, are to know which one stands
+		said.Text = v.text("edited.mark") + said.Text
+	}
+	return v.receive(ctx, said, m)
 }
 
 func (v visit) message(id string, m message) chat.Message {
@@ -282,9 +286,20 @@ func (v visit) text(key string) string { return words(key, v.lang) }
 
 var commandForm = regexp.MustCompile(`(?s)^/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(.*))?$`)
 
-// command reads "/name", "/name@bot" and what follows. Anything else that begins
-// with a slash (/帮助) is ordinary text.
+// spoken are commands as people write them by hand: Telegram knows Latin ones only,
+// and sends these as text.
+var spoken = map[string]string{
+	"/開始": "start", "/开始": "start", "/幫助": "help", "/帮助": "help", "/說明": "help", "/说明": "help",
+	"/真人": "human", "/客服": "human", "/人工": "human", "/人工客服": "human", "/真人客服": "human",
+	"/語言": "language", "/语言": "language", "/隱私": "privacy", "/隐私": "privacy", "/刪除": "delete", "/删除": "delete",
+}
+
+// command reads "/name", "/name@bot" and what follows, and "/說明". Anything else that
+// begins with a slash is ordinary text.
 func command(text string) (name, payload string, ok bool) {
+	if name, ok := spoken[strings.TrimSpace(text)]; ok {
+		return name, "", true
+	}
 	m := commandForm.FindStringSubmatch(text)
 	if m == nil {
 		return "", "", false

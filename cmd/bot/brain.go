@@ -10,6 +10,7 @@ import (
 
 	"verihelp/intents"
 	"verihelp/intents/linear"
+	"verihelp/intents/nearest"
 	"verihelp/internal/dialogue"
 	"verihelp/knowledge"
 	"verihelp/knowledge/bleveindex"
@@ -101,7 +102,7 @@ func (d *data) think(s *settings, desk bool) (*brain, error) {
 func (d *data) newEngine(classifier dialogue.Classifier, desk bool, zone *time.Location) (*dialogue.Engine, error) {
 	return dialogue.New(dialogue.Config{
 		Catalog: d.catalog, Phrases: d.phrases, Library: d.library,
-		Classifier: classifier, Index: d.index, QuoteThreshold: bleveindex.QuoteThreshold,
+		Classifier: classifier, Index: d.index, Answers: nearest.New(d.catalog), QuoteThreshold: bleveindex.QuoteThreshold,
 		Desk: desk, Location: zone,
 	})
 }

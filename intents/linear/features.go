@@ -72,6 +72,14 @@ type features struct {
 	texts map[uint32]string // what each symbol stands for; nil unless wanted
 }
 
+// Features returns what the classifier looks at in a text, with the default options:
+// numbers that stand for features, sorted, each once.
+func Features(text string) []uint32 {
+	var f features
+	f.read(text, Default())
+	return f.keys
+}
+
 // read finds the features of a message.
 func (f *features) read(text string, o Options) {
 	f.units, f.sounds, f.concepts, f.keys = f.units[:0], f.sounds[:0], f.concepts[:0], f.keys[:0]

@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"intents/facts":         {"internal/zh"},
 	"intents/linear":        {"intents", "internal/zh"},
 	"intents/evaluate":      {"intents", "intents/linear"},
+	"intents/nearest":       {"intents", "intents/linear"},
 	"knowledge":             {"internal/chat", "internal/markdown"},
 	"knowledge/bleveindex":  {"knowledge", "internal/zh"},
 	"channels":              {"internal/chat"},

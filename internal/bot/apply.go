@@ -14,6 +14,7 @@ type change struct {
 	commit chat.Commit
 	update *channels.Update // its items, if it names none, are the commit's
 	except chat.Destination // a remote place that must not be told
+	about  *chat.Delivery   // whose items remote desks are shown, instead of the commit's
 }
 
 // apply takes a decision on a person's conversation in one transaction, then
@@ -24,6 +25,7 @@ func (b *Bot) apply(ctx context.Context, who chat.Address, decide func(c chat.Co
 		var err error
 		done, err = decide(c, seen)
 		done.commit.Outbox = slices.DeleteFunc(b.outbox(c, done.commit), func(row chat.Delivery) bool { return row.To == done.except })
+		done.showAbout()
 		return done.commit, err
 	})
 	if err != nil {
@@ -39,4 +41,13 @@ func (b *Bot) apply(ctx context.Context, who chat.Address, decide func(c chat.Co
 		b.show(ctx, *done.update)
 	}
 	return nil
+}
+
+// showAbout points the rows of remote desks to the items that the change is about.
+func (c *change) showAbout() {
+	for i := range c.commit.Outbox {
+		if row := &c.commit.Outbox[i]; c.about != nil && row.To.Kind == chat.ToDesk {
+			row.First, row.Last = c.about.First, c.about.Last
+		}
+	}
 }

@@ -20,9 +20,13 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 		return ErrClosing
 	}
 	defer b.work.Done()
+	lost, err := b.lost(ctx, d)
+	if err != nil {
+		return fmt.Errorf("load what is given up: %w", err)
+	}
 	defer b.hold(d.Address)()
 	id := "gave-up-" + strconv.FormatInt(d.ID, 10)
-	err := b.apply(ctx, d.Address, func(c chat.Conversation, seen func(string) bool) (change, error) {
+	err = b.apply(ctx, d.Address, func(c chat.Conversation, seen func(string) bool) (change, error) {
 		if c.Case == nil || seen(id) || d.To.Kind == chat.ToDesk && (c.Case.ID != d.To.Key || c.Case.Trouble != "") {
 			return change{}, nil // it is over, or was told before
 		}
@@ -32,6 +36,7 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 		done := b.changed(c, after, a)
 		if d.To.Kind == chat.ToChannel {
 			done.commit.Items = nil // nobody is there to read it
+			done.about, done.update.Items = &d, lost
 		}
 		done.commit.MessageIDs = []string{id}
 		done.except = d.To // it would go the same way
@@ -41,4 +46,12 @@ func (b *Bot) GaveUp(ctx context.Context, d chat.Delivery, reason string) error 
 		return fmt.Errorf("tell that a delivery is given up: %w", err)
 	}
 	return nil
+}
+
+// lost are the items that a user does not get.
+func (b *Bot) lost(ctx context.Context, d chat.Delivery) ([]chat.Item, error) {
+	if d.To.Kind != chat.ToChannel || d.Last < d.First {
+		return nil, nil
+	}
+	return b.Store.Log(ctx, d.Address, d.First-1, int(d.Last-d.First+1))
 }

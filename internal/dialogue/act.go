@@ -13,6 +13,7 @@ const (
 	questionConfirm = "confirm:" // + category: is it this one?
 	questionFact    = "fact:"    // + category: which date, age or place?
 	questionPerson  = "person"   // shall a person take over?
+	questionNext    = "next"     // is it one of the next likely causes?
 )
 
 // What follows are the rules' actions. Each fills in bubbles and choices, the

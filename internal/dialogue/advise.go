@@ -50,7 +50,7 @@ func (t *turn) handle(cat *intents.Category) {
 func (t *turn) advise(cat *intents.Category) {
 	t.about(chat.Answer, cat.ID)
 	topic := t.topic()
-	if !t.onlyAsks() && !t.guessing { // sympathy is for what has happened
+	if !t.onlyAsks() { // sympathy is for what has happened
 		t.sayBlocks(cat.Texts["opening"])
 	}
 	if cat.Kind == intents.Guide {

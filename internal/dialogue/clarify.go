@@ -17,6 +17,11 @@ func (t *turn) weighOption() {
 	if len(prior) == 0 {
 		prior = belief{}.normal(t.e.candidates)
 	}
+	if id, meant := strings.CutPrefix(t.choice, prefixIs); meant && topic.Question == questionNext {
+		cat, _ := t.e.Catalog.Get(id)
+		t.handle(cat)
+		return
+	}
 	if id, denied := strings.CutPrefix(t.choice, prefixNot); denied {
 		topic.Failed = appendNew(topic.Failed, id)
 	} else if id, meant := strings.CutPrefix(t.choice, prefixIs); meant {
@@ -47,8 +52,12 @@ func (t *turn) weighNone() {
 		t.belief = t.belief.times(t.e.noneOf(t.offered), t.e.candidates)
 	}
 	t.belief = t.belief.without(topic.Failed, t.e.candidates)
-	if pending == questionPerson {
+	switch pending {
+	case questionPerson:
 		t.goOnWithout()
+		return
+	case questionNext:
+		t.offerPerson("question.give_up")
 		return
 	}
 	t.say(t.phrase("question.ruled_out"))

@@ -58,12 +58,14 @@ var rules = []rule{
 	{"done", (*turn).done, (*turn).askOutcome},
 	{"solved", (*turn).solved, (*turn).closeTopic},
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
+	{"answer_asked", (*turn).answerAsked, (*turn).giveAnswer},
+	{"lent_asked", (*turn).lentAsked, (*turn).declineLent},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"fine_doubted", (*turn).fineDoubted, (*turn).sayFine},
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
 	{"checked", (*turn).checked, (*turn).ruleOut},
+	{"exemption_asked", (*turn).exemptionAsked, (*turn).promiseNoExemption},
 	{"back_asked", (*turn).backAsked, (*turn).goBackAsked},
-	{"other_document", (*turn).otherDocument, (*turn).sayDocuments},
 	{"line_asked", (*turn).lineAsked, (*turn).quoteLine},
 	{"none_chosen", (*turn).noneChosen, (*turn).weighNone},
 	{"fact_given", (*turn).factGiven, (*turn).answerFact},
@@ -71,6 +73,7 @@ var rules = []rule{
 	{"corrected", (*turn).corrected, (*turn).startAgain},
 	{"several_problems", (*turn).severalProblems, (*turn).answerSeveral},
 	{"same_topic_again", (*turn).sameTopicAgain, (*turn).goDeeper},
+	{"asked_anywhere", (*turn).askedAnywhere, (*turn).answerAnywhere},
 	{"confident", (*turn).confident, (*turn).handleHeard},
 	{"follow_up", (*turn).followUp, (*turn).quoteFollowUp},
 	{"outside", (*turn).outside, (*turn).declineOutside},
@@ -211,12 +214,15 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.done() || t.workedOut() || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.onlyDid() || t.workedOut() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.
 func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
+		return true
+	}
+	if t.choice == "" && t.onAdvice() && !t.advised() && (t.says("unclear/not_helped") || stillNot.MatchString(t.folded)) {
 		return true
 	}
 	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.stillNotSolved())
@@ -322,7 +328,7 @@ func (t *turn) severalProblems() bool { return t.choice == "" && len(t.several) 
 func (t *turn) sameTopicAgain() bool {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
-	return t.choice == "" && t.hasTopic() && t.pending() == "" && sure >= sureOfAnswer &&
+	return t.choice == "" && t.onAdvice() && sure >= sureOfAnswer &&
 		slices.Contains(t.mem.Topic.Answered, top) && ok && cat.Route != intents.Human
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"verihelp/intents"
 	"verihelp/intents/linear"
+	"verihelp/intents/nearest"
 	"verihelp/internal/chat"
 	"verihelp/internal/zh"
 	"verihelp/knowledge"
@@ -42,7 +43,7 @@ var shipped = sync.OnceValues(func() (Config, error) {
 	}
 	model, err := linear.LoadOrTrain(catalog, "")
 	return Config{
-		Catalog: catalog, Phrases: phrases, Library: library, Classifier: model, Index: shelf{},
+		Catalog: catalog, Phrases: phrases, Library: library, Classifier: model, Index: shelf{}, Answers: nearest.New(catalog),
 		QuoteThreshold: 0.9, Desk: true, Location: time.FixedZone("UTC+8", 8*60*60),
 	}, err
 })

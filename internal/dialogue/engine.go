@@ -47,6 +47,7 @@ type Config struct {
 	Library    *knowledge.Library
 	Classifier Classifier
 	Index      Index
+	Answers    Answers
 
 	// QuoteThreshold is the score from which a retrieved section is quoted.
 	QuoteThreshold float64
@@ -69,7 +70,7 @@ type Engine struct {
 // New checks that all parts fit together: sections that categories quote exist,
 // and no text lacks what the rules need.
 func New(c Config) (*Engine, error) {
-	if c.Catalog == nil || c.Library == nil || c.Classifier == nil || c.Index == nil || c.Location == nil {
+	if c.Catalog == nil || c.Library == nil || c.Classifier == nil || c.Index == nil || c.Answers == nil || c.Location == nil {
 		return nil, errors.New("make engine: a part is missing")
 	}
 	has := func(id string) bool { _, ok := c.Library.Section(id); return ok }

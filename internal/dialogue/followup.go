@@ -32,7 +32,7 @@ const funds = "out_of_scope/funds"
 
 // ownWords are the outside matters that have an answer of their own, which nothing
 // said before may hide.
-var ownWords = []string{crisis, evasion, "out_of_scope/hacked", funds, "out_of_scope/security_code", "talk.human"}
+var ownWords = []string{crisis, evasion, "out_of_scope/hacked", "out_of_scope/locked", funds, "out_of_scope/security_code", "talk.human"}
 
 // speaksOfElse: the message, or a clause of it, is about such a matter.
 func (t *turn) speaksOfElse() bool {
@@ -151,8 +151,13 @@ func (t *turn) done() bool {
 	cat, ok := t.e.Catalog.Get(top)
 	return t.choice == "" && t.hinted() && t.fewWords() &&
 		(!ok || cat.Kind != intents.Failure || !t.advised() || !t.otherTopic()) && !t.speaksOfElse() &&
-		finished.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
-		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded) && !t.bareFact()
+		t.onlyDid() && !t.bareFact()
+}
+
+// onlyDid: "重裝了", with no word of how it went.
+func (t *turn) onlyDid() bool {
+	return finished.MatchString(t.folded) && !toldBefore.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
+		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded)
 }
 
 // workedOut: "都試了，可以了".
@@ -176,33 +181,6 @@ func (t *turn) askOutcome() {
 	t.offer(chat.ChoiceSolved, chat.ChoiceNotSolved, chat.ChoiceHuman)
 }
 
-// documentAsked asks, after advice on one document, whether another would do: that is
-// no wish to change who is verified.
-var documentAsked = regexp.MustCompile(`^(?:那|那么|那我)?(?:我)?(?:可以|可不可以|能|能不能|要不要)?(?:换|改|用|换成|改成|换用|改用)(?:一张|另一张|别的|其他)?(?:身份证|护照|驾照|驾驶证|居留证|证件)(?:可以|行|试试|可不可以|能不能|呢|吗|好了|行不行|会过)*$`)
-
-// otherDocument: "那換成身分證可以嗎".
-func (t *turn) otherDocument() bool {
-	return t.choice == "" && t.advised() && strings.HasPrefix(t.mem.Topic.Category, "document.") && documentAsked.MatchString(bareWords(t.folded))
-}
-
-// sectionOfDocuments says which documents are taken; own articles may lack it.
-const sectionOfDocuments = "how-to-verify#documents"
-
-func (t *turn) sayDocuments() {
-	cat, _ := t.e.Catalog.Get("guide.how_to_verify")
-	section, ok := t.e.Library.Section(sectionOfDocuments)
-	t.setAside()
-	if !ok {
-		t.handle(cat)
-		return
-	}
-	t.about(chat.Answer, cat.ID)
-	topic := t.topic()
-	topic.Category, topic.Answered = cat.ID, appendNew(topic.Answered, cat.ID)
-	t.quote(section)
-	t.offerAfterAdvice(cat.ID)
-}
-
 // fearing asks what follows from a secret that was sent.
 var fearing = regexp.MustCompile(`^[那我]?[\s,]*(?:现在)?(?:该|要)?(?:怎么办|咋办|怎办|点算|点办|怎么处理)|已经发|发出去|收回|撤回|泄[露漏]|外流|会不会|有没有事|危险|安全吗`)
 
@@ -216,6 +194,37 @@ func (t *turn) repeatWarning() {
 	for _, kind := range t.mem.Warned {
 		t.say(t.phrase("warn." + kind))
 	}
+	t.offer(chat.ChoiceHuman)
+}
+
+// exempt asks to be spared a whole step of the verification; spared are those for whom
+// the article has a way of their own (section 7).
+var (
+	exempt = regexp.MustCompile(`(?:可以|可不可以|可唔可以|得唔得|能不能|能|行不行|想).{0,3}(?:不要|不用|不想|唔好|唔使|不|唔|免|跳过|略过|省略|省掉).{0,4}(?:认证|验证|视频|影片|录像|人脸|刷脸|脸|自拍|kyc|实名|活体|地址证明)`)
+	spared = regexp.MustCompile(`聋|哑|听障|语障|听损|听不|听唔|失聪|手语|残|说不出|讲不出|讲唔到|不能说|不会说|口吃`)
+)
+
+// exemptionAsked: "可以不要做影片認證嗎". No section says so, whichever shares its words.
+func (t *turn) exemptionAsked() bool {
+	return t.choice == "" && t.fewWords() && t.asks() && exempt.MatchString(t.folded) && !spared.MatchString(t.folded) && !t.speaksOfElse()
+}
+
+// promiseNoExemption stays with the topic, or with what the step is about.
+func (t *turn) promiseNoExemption() {
+	category := "unclear"
+	if top, sure := t.top(); sure >= sureOfConfirm && top != "video.deaf_mute" {
+		category = top
+	}
+	if t.advised() {
+		category = t.mem.Topic.Category
+	}
+	t.about(chat.Answer, category)
+	key := "advice.exempt"
+	if !t.e.Desk {
+		key = "advice.exempt_no_desk"
+	}
+	t.say(t.phrase(key))
+	t.leaveQuestion()
 	t.offer(chat.ChoiceHuman)
 }
 

@@ -104,6 +104,8 @@ func (t *turn) relay() {
 	case t.asksToSend():
 		cat, _ := t.e.Catalog.Get(c.Category)
 		t.sayBlocks(t.e.neverSend(cat))
+	case t.knownWhileWaiting() != nil:
+		t.sayReviewed(t.knownWhileWaiting())
 	case t.asksHowLong() || (c.Unanswered-1)%queueEvery == 0:
 		t.sayStanding(t.phrase("human.waiting", "case", c.ID), t.queue.Ahead)
 	default:

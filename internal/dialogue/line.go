@@ -21,12 +21,16 @@ func (t *turn) lineAsked() bool {
 	if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); !ok || cat.Kind != intents.Failure && !t.asks() {
 		return false // what somebody only tells is no question about a guide
 	}
-	if asksHow.MatchString(t.folded) {
+	if asksHow.MatchString(t.folded) || puzzled.MatchString(t.folded) {
 		return false
 	}
 	line, _ := t.line()
 	return line != ""
 }
+
+// puzzled is somebody who cannot do, find or understand what a line says: the line once
+// more is no answer.
+var puzzled = regexp.MustCompile(`什么(?:是|意思|东西)|是什么|是啥|是咩|系咩|咩(?:系|意思)|乜嘢|在哪|哪里|边度|找不到|揾唔到|搵唔到|没看到|冇见|看不到|没有|冇|没这|不见|我.{0,4}[说讲]|不行|唔得|不了|唔到`)
 
 func (t *turn) quoteLine() {
 	line, section := t.line()

@@ -257,15 +257,23 @@ func (t *turn) solvedInAClause() bool {
 	return ok
 }
 
-// leastEvasion is what the whole message must give a request that one clause makes.
-const leastEvasion = 0.2
+// leastEvasion is what the whole message must give a request that one clause makes;
+// half of it will do where the clause leaves no doubt.
+const (
+	leastEvasion   = 0.2
+	certainEvasion = 0.95
+)
 
 func (t *turn) evasionInAClause() bool {
-	if p(t.leaves, evasion) < leastEvasion {
+	whole, sure := p(t.leaves, evasion), sureOfClause
+	if whole < leastEvasion {
+		sure = certainEvasion
+	}
+	if whole < leastEvasion/2 {
 		return false
 	}
 	_, _, ok := t.anyClause(minEvasion, func(text string, c clause) bool {
-		return !disowns.MatchString(text) && !borrowsDevice(text) && c.says(evasion, sureOfClause)
+		return !disowns.MatchString(text) && !borrowsDevice(text) && c.says(evasion, sure)
 	})
 	return ok
 }

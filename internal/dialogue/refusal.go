@@ -18,10 +18,10 @@ var (
 )
 
 // refusedBefore: the last answer was that it cannot be done.
-func (t *turn) refusedBefore() bool {
-	if !t.advised() {
-		return false
-	}
+func (t *turn) refusedBefore() bool { return t.advised() && t.refusedTopic() }
+
+// refusedTopic: what the topic came to is that it cannot be done.
+func (t *turn) refusedTopic() bool {
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
 	verdict := t.mem.Topic.Verdict
 	return ok && cat.Route == intents.Final && slices.Contains(t.mem.Topic.Answered, cat.ID) && (verdict == "" || finals[verdict])
@@ -59,6 +59,16 @@ func (t *turn) hasAccount() bool {
 
 // otherFirm is an exchange that is not ours.
 var otherFirm = regexp.MustCompile(`币安|binance|bybit|火币|bitget|coinbase|max|派网|kucoin|抹茶|mexc|别家|其他平台|别的平台`)
+
+// lent speaks of the document of somebody else: "那我爸的身份证可以吗".
+var lent = regexp.MustCompile(`(?:爸|妈|爹|娘|哥|姐|弟|妹|老公|老婆|先生|太太|丈夫|妻子|家人|家里人|朋友|同学|同事|亲戚|舅|叔|姨|姑|爷爷|奶奶|别人|其他人|他人|屋企人|老豆|老母).{0,4}(?:身份证|护照|证件|驾照|户口本|脸|名字|名义|资料)`)
+
+// lentAsked: after a refusal, whether somebody else's document would do.
+func (t *turn) lentAsked() bool {
+	return t.choice == "" && t.refusedBefore() && t.fewWords() && t.asks() && lent.MatchString(t.folded)
+}
+
+func (t *turn) declineLent() { t.declineAs("evasion") }
 
 // standByRefusal says once more, in few words, that it stays so, and offers a person.
 func (t *turn) standByRefusal() {

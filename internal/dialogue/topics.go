@@ -78,11 +78,15 @@ func (t *turn) closeTopic() {
 	t.say(t.phrase("solved.reply"))
 }
 
-// tryNext goes to the next likely cause, or offers a person when there is none
-// left or two did not help.
+// tryNext names the next likely causes to choose from, or offers a person when there
+// are none left or two did not help. Nobody is told to check what he did not speak of.
 func (t *turn) tryNext() {
 	topic := t.topic()
-	if topic.Category == "" {
+	switch {
+	case t.choice == "" && topic.Question == questionPerson && t.e.Desk: // offered before, and nothing else is left
+		t.callPerson()
+		return
+	case topic.Category == "" || topic.Question != "":
 		t.offerPerson("advice.no_more")
 		return
 	}
@@ -92,34 +96,46 @@ func (t *turn) tryNext() {
 		return
 	}
 	topic.Failed = appendNew(topic.Failed, topic.Category)
-	next := t.nextCause(cat)
-	if next == nil || len(topic.Failed) > maxQuestions || next.Route != intents.SelfService {
+	if cat.Kind == intents.Guide && len(topic.Failed) == 1 {
+		t.askWhatFails() // how to update tells nothing of why it was wanted
+		return
+	}
+	causes := t.nextCauses(cat)
+	if len(causes) == 0 || len(topic.Failed) >= maxQuestions {
 		t.offerPerson("advice.no_more")
 		return
 	}
-	t.say(t.phrase("advice.next", "title", next.Title))
-	t.guessing = true
-	t.handle(next)
+	t.about(chat.Clarify, cat.ID)
+	t.say(t.phrase("advice.next"))
+	for _, next := range causes {
+		t.choices = append(t.choices, chat.Choice{ID: prefixIs + next.ID, Label: next.Choice})
+	}
+	t.offer(chat.ChoiceNone, chat.ChoiceHuman)
+	topic.Question = questionNext
+	if len(topic.Belief) == 0 {
+		topic.Belief = belief{}.normal(t.e.candidates)
+	}
 }
 
-// leastBelief is what a cause must be believed to go before the catalogue's order.
-const leastBelief = 0.05
+// askWhatFails begins anew, with what a guide did not help against.
+func (t *turn) askWhatFails() {
+	t.mem.Topic = &chat.Topic{Failed: t.mem.Topic.Failed}
+	t.belief = belief{}.normal(t.e.candidates).without(t.mem.Topic.Failed, t.e.candidates)
+	t.say(t.phrase("advice.what_fails"))
+	t.ask()
+}
 
-// nextCause is the first of the category's next causes, by what the user said so
-// far, then by the catalogue's order.
-func (t *turn) nextCause(cat *intents.Category) *intents.Category {
-	topic := t.topic()
-	var best *intents.Category
+// nextCauses are the category's next causes that are still possible, in the
+// catalogue's order.
+func (t *turn) nextCauses(cat *intents.Category) []*intents.Category {
+	var out []*intents.Category
 	for _, id := range cat.Next {
 		next, ok := t.e.Catalog.Get(id)
-		if !ok || slices.Contains(topic.Failed, id) || slices.Contains(topic.Answered, id) || t.answeredEarlier(id) {
-			continue
-		}
-		if best == nil || topic.Belief[id] > max(leastBelief, 2*topic.Belief[best.ID]) {
-			best = next
+		if ok && !slices.Contains(t.topic().Failed, id) && !slices.Contains(t.topic().Answered, id) && !t.answeredEarlier(id) {
+			out = append(out, next)
 		}
 	}
-	return best
+	return out
 }
 
 // answeredEarlier: the advice for a category was given in a topic before this one.
@@ -167,7 +183,7 @@ func (t *turn) goDeeper() {
 		t.handle(cat)
 		return
 	}
-	if stillNot.MatchString(t.folded) {
+	if stillNot.MatchString(t.folded) || t.pending() != "" {
 		t.tryNext()
 		return
 	}
@@ -177,6 +193,9 @@ func (t *turn) goDeeper() {
 // stillNotSolved: in a few words, what was said was done and did not help. A problem
 // that is for staff goes to them instead, when it is named again.
 func (t *turn) stillNotSolved() bool {
+	if toldBefore.MatchString(t.folded) && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.length() <= 2*longestFollowUp {
+		return true
+	}
 	if !t.goesOnWith() || !stillNot.MatchString(t.folded) || succeeded.MatchString(t.folded) || p(t.merged, "out_of_scope") >= sureOfTalk {
 		return false
 	}
@@ -184,12 +203,28 @@ func (t *turn) stillNotSolved() bool {
 	return ok && cat.Route != intents.Human
 }
 
+// saidAgain, among the sections that were quoted, says that the bot had nothing to add
+// once: twice is one time too many.
+const saidAgain = "again"
+
 // stillNot are words of somebody who has done as was said.
 var stillNot = regexp.MustCompile(`还是(?:一直|在|很|不|没|一样|失败|被|过不|打不|传不|上不|老|那|同|这|卡|显示|提示|红|黑|糊|白|空|模糊|说|跳|出现)|还是$|也一样|也(?:不行|没用|不能|打不|传不|上不|过不|唔得)|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用(?:$|[,.!了啊呀喔处])|没有用(?:$|[,.!了啊呀喔处])`)
+
+// toldBefore are words of somebody who had done, before it was advised, what was advised.
+var toldBefore = regexp.MustCompile(`我(?:都|刚|刚刚|刚才|不是|就|已经|早就)+(?:跟你)?(?:说|讲|话)|(?:早就|本来就|老早|一直都?)(?:是|有|开|打开|更新|升级|检查|重装|换)|[都也](?:有开|开了|开着|正常|检查过|试过|是最新)`)
 
 // sayAgain stays with what was said about a category: a question that the text does
 // not answer is not answered with it once more.
 func (t *turn) sayAgain(cat *intents.Category) {
+	if cat.Route == intents.Human {
+		t.offerPerson("advice.staffs")
+		return
+	}
+	if slices.Contains(t.topic().Said, saidAgain) {
+		t.offerPerson("advice.said_all")
+		return
+	}
+	t.topic().Said = append(t.topic().Said, saidAgain)
 	key := "advice.noted"
 	if top, _ := t.top(); t.asks() {
 		key = "advice.about"

@@ -48,7 +48,6 @@ type turn struct {
 	section   *knowledge.Section // what hit found; nil if nothing
 	fits      bool               // it covers all of the question
 	worried   bool               // about the money, beside a problem
-	guessing  bool               // the next cause is tried, which nobody has named
 
 	// What was decided.
 	bubbles []chat.Bubble
@@ -79,7 +78,7 @@ func (t *turn) understand() {
 	t.found = facts.Read(t.text, t.today)
 	t.read = withoutLead(withoutPassed(withoutAccount(t.folded)))
 	t.leaves = t.weighed(t.classify(t.read).leaves)
-	if t.pending() != "" && knowsNot.MatchString(bareWords(t.folded)) || disclaims.MatchString(t.folded) {
+	if t.pending() != "" && knowsNot.MatchString(bareWords(t.folded)) || disclaims.MatchString(t.folded) || overOrThrough.MatchString(bareWords(t.folded)) {
 		t.leaves = []intents.Guess{{Label: "unclear", P: 1}}
 	}
 	t.merged = intents.Merge(t.leaves)
@@ -124,6 +123,9 @@ func withoutAccount(folded string) string {
 
 // passed is a clause that says that one step is through: "人臉通過了，但影片沒過".
 var passed = regexp.MustCompile(`^(?:(?:人脸|脸|刷脸|自拍)(?:识别|认证|验证)?(?:都|也|已经|倒是|是)?(?:通过|过|成功|没问题|ok)|(?:证件|照片|护照|身份证|地址证明)(?:认证|验证|审核)?(?:都|也|已经|倒是|是)?(?:通过|审核过|成功|没问题|ok))(?:了|的)?$`)
+
+// overOrThrough can mean that a document has expired, or that its step is through.
+var overOrThrough = regexp.MustCompile(`^(?:我的?)?(?:身份证|证件|护照|驾照)(?:已经|都)?过了$`)
 
 // withoutPassed leaves such clauses out of a folded text that says more.
 func withoutPassed(folded string) string {

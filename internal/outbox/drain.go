@@ -146,7 +146,7 @@ func (o *Outbox) giveUp(ctx context.Context, d chat.Delivery) error {
 
 var (
 	errPanic = errors.New("the adapter panicked; see the log")
-	errGone  = &channels.Refused{Reason: "what it should deliver is no longer stored"}
+	errGone  = &channels.Refused{Reason: channels.ReasonNotStored}
 )
 
 // try makes one attempt. A panic of an adapter must not hold up its destination

@@ -60,11 +60,12 @@ func settle(d chat.Delivery, a attempt, now time.Time, random float64) (after ch
 	last := d.CreatedAt.Add(patience[d.To.Kind])
 	d.Due = now.Add(wait(a.err, d.Attempts, random))
 	if refused := (*channels.Refused)(nil); errors.As(a.err, &refused) {
+		d.Error = oneLine(refused) // alone, as desks know it
 		return d, true
 	}
 	retry := (*channels.RetryLater)(nil)
 	if !now.Before(last) && d.Attempts >= leastAttempts && a.sent && !errors.As(a.err, &retry) {
-		d.Error = fmt.Sprintf("given up after %.0f hours: %s", patience[d.To.Kind].Hours(), d.Error)
+		d.Error = fmt.Sprintf(channels.ReasonTooLong+" %.0f hours: %s", patience[d.To.Kind].Hours(), d.Error)
 		return d, true
 	}
 	return d, false

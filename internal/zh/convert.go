@@ -20,6 +20,16 @@ func Convert(text string, to Locale) string {
 	return convertParts(text, to, false)
 }
 
+// Traditional renders somebody's Simplified text in the characters of a Traditional
+// locale, word by word; wording and quotation marks stay. Several characters may hide
+// behind one, most of all in names: a person has to look at the result.
+func Traditional(text string, to Locale) string {
+	if to == LocaleHK {
+		return s2hk().convert(text)
+	}
+	return s2tw().convert(text)
+}
+
 // ConvertMarked is Convert with the marks kept, for checking the result with Lint.
 func ConvertMarked(text string, to Locale) string {
 	return convertParts(text, to, true)

@@ -35,6 +35,9 @@ func load(names ...string) func() *dict {
 
 // The dictionaries.
 var (
+	stCharacters         = load("opencc/STCharacters.txt")
+	stPhrases            = load("opencc/STPhrases.txt")
+	twVariants           = load("opencc/TWVariants.txt")
 	tsCharacters         = load("opencc/TSCharacters.txt")
 	tsPhrases            = load("opencc/TSPhrases.txt")
 	twPhrasesRev         = load("opencc/TWPhrasesRev.txt")
@@ -49,7 +52,7 @@ var (
 	regionWording = load("overrides/region.txt")
 )
 
-// The conversions. t2s, tw2sp and t2hk are OpenCC's own and are compared with its
+// The conversions. t2s, tw2sp, t2hk, s2tw and s2hk are OpenCC's own and are compared with its
 // program in the tests; toHans and toHK put our wording in front.
 //
 // Two optional parts of OpenCC's configurations are left out: the mapping of
@@ -77,4 +80,11 @@ var (
 			{hkVariantsPhrases(), hkVariants()},
 		}}
 	})
+	s2tw = sync.OnceValue(func() chain { return fromHans(twVariants()) })
+	s2hk = sync.OnceValue(func() chain { return fromHans(hkVariants()) })
 )
+
+// fromHans is a conversion of Simplified into a region's Traditional.
+func fromHans(variants *dict) chain {
+	return chain{segmentation: stPhrases(), steps: []step{{stPhrases(), stCharacters()}, {variants}}}
+}

@@ -1,0 +1,175 @@
+package dialogue
+
+import (
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"verihelp/intents"
+	"verihelp/internal/chat"
+)
+
+// What people ask on after advice has reviewed direct answers of its own: "一定要拍背面嗎".
+
+// Answers finds the answer of a category (or of intents.Anywhere) that is nearest to a
+// question, and how near: 0 to 1.
+type Answers interface {
+	Find(question, category string) (intents.DirectAnswer, float64)
+}
+
+// How near a question must be to one that has an answer.
+const (
+	nearTopic    = 0.40 // one of the topic under discussion
+	nearAnywhere = 0.50 // one that belongs to no topic
+	nearSure     = 0.65 // whatever else the message may be about
+	nearer       = 0.20 // what an answer of another place must be nearer to go first
+)
+
+// longestQuestion is the length of a question, in characters, that a phrasing can match.
+const longestQuestion = 40
+
+// whatNow are words that ask for the next step, and nothing else.
+var whatNow = regexp.MustCompile(`^(?:那么|那|咁|所以|唉|天啊|可是|但是|但)*(?:我|我们)?(?:现在|接下来|而家|之后)?(?:到底|究竟)?(?:又)?(?:该|应该|要|需要|得|可以|还能|能|应当)?(?:点|怎|怎么|怎样|如何|咋)(?:办|做|算|弄|整|处理|好|搞)(?:好|才好|才对|呢|啊|呀|嘛|啦|了|先)*$|^(?:那|咁)?(?:我)?(?:接下来|下一步|然后|之后)(?:呢|要做什么|做什么|怎么办|怎么做|要怎么做|该怎么办)?$|^(?:那|咁)?(?:我)?(?:现在|该|要|应该)+做(?:什么|咩|啥)(?:呢|好)?$|^(?:那|咁)?(?:有|仲有)?(?:冇|没有)?(?:什么|咩|其他|别的)?办法(?:吗|呢|啊)?$`)
+
+// answerAsked: the message asks what a reviewed answer tells, after advice or while the
+// offer of a person stands.
+func (t *turn) answerAsked() bool {
+	if t.choice != "" || !t.onAdvice() || t.utterance() > longestQuestion || !t.answerable() {
+		return false
+	}
+	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
+	if !ok || cat.Fact != "" && t.found.has(cat.Fact) {
+		return false // a date, an age or a place is computed
+	}
+	return t.reviewed(cat.ID) != nil
+}
+
+// onAdvice: advice was given, and what is asked since is at most whether a person shall
+// take over, or which cause is next.
+func (t *turn) onAdvice() bool {
+	return t.advised() || t.hasTopic() && (t.pending() == questionPerson || t.pending() == questionNext) && len(t.mem.Topic.Answered) > 0
+}
+
+func (t *turn) utterance() int { return utf8.RuneCountInString(bareWords(t.folded)) }
+
+// answerable: nothing in the message goes before its question.
+func (t *turn) answerable() bool {
+	return p(t.leaves, evasion) < sureOfEvasion && p(t.leaves, crisis) < sureOfTalk && !t.says("out_of_scope/hacked")
+}
+
+// nearest is the answer nearest to the message, or to one of its clauses.
+func (t *turn) nearest(category string) (best intents.DirectAnswer, near float64) {
+	for _, question := range append([]string{withoutLead(t.folded)}, t.clauses(minClause)...) {
+		if a, n := t.e.Answers.Find(question, category); n > near {
+			best, near = a, n
+		}
+	}
+	return best, near
+}
+
+// reviewed is the answer to the message within a topic; nil if none is near enough.
+func (t *turn) reviewed(category string) *intents.DirectAnswer {
+	if whatNow.MatchString(bareWords(t.folded)) {
+		return t.nextStep(category)
+	}
+	enough := nearTopic
+	if t.speaksOfElse() || t.otherTopic() || t.says("unclear/not_helped") {
+		enough = nearSure
+	}
+	own, near := t.nearest(category)
+	general, anywhere := t.nearest(intents.Anywhere)
+	switch {
+	case near >= enough && near >= anywhere-nearer:
+		return &own
+	case anywhere >= max(enough, nearAnywhere):
+		return &general
+	}
+	return nil
+}
+
+// nextStep is what a category answers to "那怎麼辦".
+func (t *turn) nextStep(category string) *intents.DirectAnswer {
+	all := t.e.Catalog.Answers(category)
+	if i := slices.IndexFunc(all, func(a intents.DirectAnswer) bool { return a.ID == intents.WhatNow }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+// giveAnswer says it, once: who asks the same again is offered a person.
+func (t *turn) giveAnswer() {
+	category := t.mem.Topic.Category
+	a := t.reviewed(category)
+	said := answerKey(a)
+	if slices.Contains(t.mem.Topic.Said, said) {
+		t.offerPerson("advice.said_all")
+		return
+	}
+	t.mem.Topic.Said = append(t.mem.Topic.Said, said)
+	t.sayReviewed(a)
+	t.leaveQuestion()
+	if cat, _ := t.e.Catalog.Get(category); cat.Route == intents.Final && t.refusedTopic() {
+		t.about(chat.Final, category)
+		t.offer(chat.ChoiceHuman)
+		return
+	}
+	t.about(chat.Answer, category)
+	t.offerAfterAdvice(category)
+}
+
+// answerKey stands among the sections that were quoted; no section has such an ID.
+func answerKey(a *intents.DirectAnswer) string { return "answer:" + a.ID }
+
+func (t *turn) sayReviewed(a *intents.DirectAnswer) {
+	blocks := slices.Clone(a.Blocks)
+	if section, ok := t.e.Library.Section(a.Section); ok {
+		blocks = append(blocks, t.source(section))
+	}
+	t.sayBlocks(blocks)
+}
+
+// askedAnywhere: a question that belongs to no topic, and to no outside matter that has
+// words of its own.
+func (t *turn) askedAnywhere() bool {
+	if t.choice != "" || t.utterance() > longestQuestion || !t.answerable() || t.outside() && t.outsideVariant() != "" {
+		return false
+	}
+	_, near := t.nearest(intents.Anywhere)
+	return near >= nearSure
+}
+
+func (t *turn) answerAnywhere() {
+	a, _ := t.nearest(intents.Anywhere)
+	top, _ := t.top()
+	switch {
+	case t.outside():
+		t.about(chat.Decline, "out_of_scope")
+	case t.isCandidate(top):
+		t.about(chat.Answer, top)
+	default:
+		t.about(chat.Answer, "unclear")
+	}
+	t.sayReviewed(&a)
+	if !t.offerAgain() {
+		t.offer(chat.ChoiceHuman)
+	}
+}
+
+func (t *turn) isCandidate(id string) bool {
+	cat, ok := t.e.Catalog.Get(id)
+	return ok && candidate(cat)
+}
+
+// knownWhileWaiting is the answer to what a waiting user asks, where it is surely that:
+// "UID 在哪裡看". The question goes to staff all the same.
+func (t *turn) knownWhileWaiting() *intents.DirectAnswer {
+	if t.utterance() > longestQuestion || !t.answerable() {
+		return nil
+	}
+	for _, place := range []string{t.conv.Case.Category, intents.Anywhere} {
+		if a, near := t.nearest(place); near >= nearSure {
+			return &a
+		}
+	}
+	return nil
+}
