@@ -177,7 +177,7 @@ export class Chat {
     this.another();
     this.connection.leave();
     this.startAnew();
-    this.layout.alert.textContent = this.texts.forgotten;
+    this.attachments.note(this.texts.forgotten);
     this.connection.hurry();
     this.layout.input.focus();
   }

@@ -45,6 +45,7 @@ export class View {
   reset() {
     this.items.replaceChildren();
     this.files.forget();
+    this.scroll.scrollTop = 0;
     this.day = '';
   }
 
