@@ -125,8 +125,11 @@ var sentences = map[code]sentence{
 // newError puts a refusal into a frame, in the script of the client's locale.
 func newError(r *refusal, locale string) errorFrame {
 	text := sentences[r.code].hant
-	if l, _ := zh.ParseLocale(locale); l.Script() == zh.Hans {
+	switch l, _ := zh.ParseLocale(locale); {
+	case l.Script() == zh.Hans:
 		text = sentences[r.code].hans
+	case l == zh.LocaleHK:
+		text = zh.Convert(text, l)
 	}
 	minutes := strconv.Itoa(int((r.retry + time.Minute - 1) / time.Minute))
 	text = strings.ReplaceAll(text, "{minutes}", minutes)

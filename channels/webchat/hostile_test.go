@@ -36,6 +36,8 @@ func TestRefusedFrames(t *testing.T) {
 		{"blank text", `{"kind":"message","id":"a","text":" \u3000\u200b\u200d\ufe0f\n\u0000"}`, "empty", "a"},
 		{"30,001 characters", `{"kind":"message","id":"a","text":"` + strings.Repeat("證", 30_001) + `"}`, "too_long", "a"},
 		{"choice without an ID", `{"kind":"choice","id":"a","text":"x"}`, "bad_frame", "a"},
+		{"choice with a line break", `{"kind":"choice","id":"a","choice":"a\nb","text":"x"}`, "bad_frame", "a"},
+		{"choice with a long ID", `{"kind":"choice","id":"a","choice":"` + strings.Repeat("a", 201) + `","text":"x"}`, "bad_frame", "a"},
 	}
 	s, c, _, _ := newcomer(t, webchat.Config{Burst: 100})
 	for _, test := range tests {
@@ -128,7 +130,7 @@ func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"kind":"hello","secret":"x","last_seq":3,"locale":"zh-TW"}`,
 		`{"kind":"message","id":"a","text":"\ud83d\u0000 證件\r\n"}`,
-		`{"kind":"choice","id":"a","choice":"lang:hans","text":"简体"}`,
+		`{"kind":"choice","id":"a","choice":"lang:hans","text":"简体"}`, `{"kind":"choice","id":"a","choice":"read:article#anchor","text":"看"}`,
 		`{"kind":"hello","token":"a.b.c","person":"0","context":{"page":"/kyc?x#y","app_version":"6\u0000","step":"\u202e","error_text":"\n"}}`,
 		`{"kind":"context","context":{"step":5}}`, `{"kind":"context","context":null}`, `{"kind":"token","token":"x"}`,
 		`{"kind":"message","id":"a","files":["file-1",""]}`, `{"kind":"message","id":"a","text":"x","files":["../1"]}`, `{"kind":"message","id":"a","files":[null]}`,

@@ -13,7 +13,10 @@ import (
 	"verihelp/internal/chat"
 )
 
-const retryRoom = 5 * time.Second // hint when there is no room
+const (
+	retryRoom = 5 * time.Second // hint when there is no room
+	maxOrigin = 200             // bytes of an origin that are logged
+)
 
 // Handler serves the chat as a page (/ and /embed), a page that shows the widget
 // (/demo), their files, new sessions, sockets, what stands in for sockets, and what
@@ -46,13 +49,14 @@ func (c *Channel) guarded(serve peerHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.cfg.HelloTimeout)) // without one, the server's own stands
 		w.Header().Add("Vary", "Origin")
-		if !c.allowed(r) {
-			refuse(w, r, &refusal{code: codeBadOrigin})
-			return
-		}
-		if origin := r.Header.Get("Origin"); origin != "" {
+		if origin := r.Header.Get("Origin"); origin != "" { // a page that is refused may read why
 			w.Header().Set("Access-Control-Allow-Origin", origin)
 			w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		}
+		if !c.allowed(r) {
+			c.noteOrigin(r.Header.Get("Origin"))
+			refuse(w, r, &refusal{code: codeBadOrigin})
+			return
 		}
 		peer := c.peer(r)
 		if refused := c.limitPeer(peer); refused != nil {
@@ -61,6 +65,14 @@ func (c *Channel) guarded(serve peerHandler) http.HandlerFunc {
 		}
 		serve(w, r, peer)
 	}
+}
+
+// noteOrigin tells the operator, now and then, of a page that was refused.
+func (c *Channel) noteOrigin(origin string) {
+	c.warnOrigin.Do(func() {
+		c.cfg.Logger.Warn("a page of another origin asks for the chat and is refused; if it is yours, list it in BOT_ORIGINS",
+			"channel", Name, "origin", origin[:min(len(origin), maxOrigin)])
+	})
 }
 
 // counted lets a request in if there is room, before anything of its body is read:

@@ -162,6 +162,7 @@ func TestSessions(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { _ = refused.Body.Close() }()
 	assert.Equal(t, http.StatusForbidden, refused.StatusCode)
+	assert.Equal(t, "https://evil.example", refused.Header.Get("Access-Control-Allow-Origin"), "the page may read why")
 }
 
 func TestSubprotocolIsRequired(t *testing.T) {

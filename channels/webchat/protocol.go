@@ -15,7 +15,8 @@ const Subprotocol = "verihelp.v1"
 // Limits of the protocol.
 const (
 	MaxChars  = 30_000 // Unicode characters of one message
-	maxID     = 64     // bytes of a client's message ID, and of a choice's
+	maxID     = 64     // bytes of a client's message ID
+	maxChoice = 200    // bytes of a choice's ID, which may name a section of an article
 	maxLabel  = 200    // characters of a choice's text
 	maxRemark = 1_000  // characters beside a rating
 	maxStars  = 5
@@ -116,7 +117,7 @@ func (f received) said() (received, *refusal) {
 		return received{}, &refusal{code: codeTooLong, id: f.ID}
 	case f.Kind == kindRate:
 		said.Rating = f.Rating
-	case f.Kind == kindChoice && (!safe(f.Choice) || chars > maxLabel):
+	case f.Kind == kindChoice && (!offered(f.Choice) || chars > maxLabel):
 		return received{}, &refusal{code: codeBadFrame, id: f.ID}
 	case f.Kind == kindChoice:
 		said.Choice = f.Choice
@@ -152,6 +153,20 @@ func safe(id string) bool {
 		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9':
 		case b == '-', b == '_', b == '.', b == ':':
 		default:
+			return false
+		}
+	}
+	return true
+}
+
+// offered says that a choice's ID is one that a bot may have made: printable ASCII
+// without spaces.
+func offered(id string) bool {
+	if len(id) == 0 || len(id) > maxChoice {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
 			return false
 		}
 	}

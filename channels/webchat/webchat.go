@@ -116,8 +116,9 @@ type Channel struct {
 
 	strangers *limit.Buckets[netip.Addr] // conversations that people without an account begin
 
-	warnProxy sync.Once
-	warnCrowd rate.Sometimes
+	warnProxy  sync.Once
+	warnCrowd  rate.Sometimes
+	warnOrigin rate.Sometimes
 
 	carrying chan struct{} // a place for each file in memory
 
@@ -158,7 +159,7 @@ func New(cfg Config) (*Channel, error) {
 	c.people = limit.New[chat.Address](c.cfg.Rate, c.cfg.Burst)
 	c.peers = limit.New[netip.Addr](c.cfg.PeerRate, int(max(1, 5*c.cfg.PeerRate)))
 	c.strangers = limit.Hourly[netip.Addr](c.cfg.PeerStrangers)
-	c.warnCrowd.Interval = time.Minute
+	c.warnCrowd.Interval, c.warnOrigin.Interval = time.Minute, time.Minute
 	c.upgrader = websocket.Upgrader{
 		HandshakeTimeout: c.cfg.WriteTimeout,
 		// Small buffers, those for writing shared: what an idle socket costs.

@@ -52,12 +52,15 @@ const hostStyle = `html { font-size: 62.5% } body { font: 10px/1 serif; color: r
 button, textarea, p, div, dialog { display: none; color: red; font-size: 5px } * { box-sizing: content-box }`
 
 // newHost serves a page of another origin that loads the widget of a service and
-// boots it with the given settings, in JavaScript.
+// boots it with the given settings, in JavaScript. Its origin is allowed unless the
+// configuration has others.
 func newHost(t *testing.T, cfg webchat.Config, settings string) (*service, string) {
 	t.Helper()
 	host := httptest.NewUnstartedServer(nil)
 	origin := "http://" + host.Listener.Addr().String()
-	cfg.Origins = []string{origin}
+	if cfg.Origins == nil {
+		cfg.Origins = []string{origin}
+	}
 	cfg.Burst = 100
 	s := newService(t, cfg)
 	s.Answer(scripted)

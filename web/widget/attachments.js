@@ -2,7 +2,7 @@
 // sent, with progress, cancel and retry. The server decides what is taken.
 
 import { el, icon } from './dom.js';
-import { Refused } from './requests.js';
+import { Refused, whyOf } from './requests.js';
 
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
 const MOST = 5; // files of one message
@@ -144,7 +144,7 @@ export class Attachments {
       const kept = await this.on.requests.upload(entry.file, (part) => { bar.value = part; }, signal);
       entry.id = kept.id;
     } catch (error) {
-      const { code = '', retry_after: wait = 0, text = '' } = error instanceof Refused ? error.refusal : {};
+      const { code = '', retry_after: wait = 0 } = error instanceof Refused ? error.refusal : {};
       if (signal.aborted) return;
       if (wait && tries > 1) {
         await new Promise((done) => { setTimeout(done, wait * 1000); });
@@ -153,7 +153,7 @@ export class Attachments {
       }
       bar.hidden = true;
       if (code === 'file_refused') entry.id = ''; // the bot says why
-      else told.textContent = this.texts().errors[code] ?? (text || this.texts().errors.unreached);
+      else told.textContent = whyOf(error, this.texts());
     }
   }
 }

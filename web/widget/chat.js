@@ -177,7 +177,7 @@ export class Chat {
     this.another();
     this.connection.leave();
     this.startAnew();
-    this.layout.alert.textContent = this.texts.forgotten;
+    this.attachments.note(this.texts.forgotten);
     this.connection.hurry();
     this.layout.input.focus();
   }
@@ -325,9 +325,11 @@ export class Chat {
     const t = this.texts;
     line.dataset.state = this.state;
     line.replaceChildren(/** @type {string} */ (t[/** @type {keyof typeof t} */ (this.state)]));
-    const act = { replaced: t.continueHere, refused: t.tryAgain, signIn: t.tryAgain }[this.state];
-    if (act) line.append(' ', el('button', { type: 'button', class: 'retry', click: () => this.connection.hurry() }, act));
+    const act = { replaced: t.continueHere, refused: t.tryAgain, signIn: t.tryAgain, outdated: t.reload }[this.state];
+    const click = () => (this.state === 'outdated' ? location.reload() : this.connection.hurry());
+    if (act) line.append(' ', el('button', { type: 'button', class: 'retry', click }, act));
     if (this.state !== 'online') this.outbox?.disconnected();
+    if (this.state === 'notHere') this.outbox?.giveUp();
   }
 
   showCase() {

@@ -1,7 +1,7 @@
 // The connection: says hello, comes back after every break, resumes from the last
 // item seen, brings new tokens, and takes the other way when sockets are blocked.
 
-import { SignInNeeded } from './identity.js';
+import { Refused, UNREACHED } from './requests.js';
 import { openSocket, openStream } from './transport.js';
 
 const FIRST_WAIT = 500; // ms, doubled with each failure
@@ -11,10 +11,20 @@ const HELLO_WITHIN = 15_000; // ms for the server's first word
 const BLOCKED_AFTER = 2; // sockets in a row that did not open
 const REFUSALS = 3; // in a row, after which the person has to act
 
-const CLOSE_UNPROVED = 4401;
-const CLOSE_SIGN_IN = 4403;
-const CLOSE_REPLACED = 4409;
+const CLOSE_BAD_HELLO = 4400;
 const CLOSE_FLOOD = 4429;
+const UNPROVED = [4401, 'bad_secret', 'bad_token', 'token_expired'];
+
+/**
+ * What ends the attempts, by the code of a close or of a refusal.
+ * @type {Record<string | number, string>}
+ */
+const ENDS = {
+  bad_origin: 'notHere',
+  sign_in: 'signIn',
+  4403: 'signIn',
+  4409: 'replaced', // another tab took over: fighting back would never end
+};
 
 export class Connection {
   /**
@@ -34,6 +44,9 @@ export class Connection {
     this.streaming = false; // sockets seem blocked
     this.streams = false; // a stream has worked where sockets did not
     this.refusals = 0;
+    /** @type {import('./types').Refusal | null} */
+    this.refusal = null; // what the server said instead of a welcome
+    this.busy = false; // it asks to come back later
     this.silence = HELLO_WITHIN;
     this.heardAt = 0;
     this.hint = 0; // ms the server asked us to wait
@@ -93,13 +106,17 @@ export class Connection {
   async start() {
     this.starting = true;
     this.stopped = false;
-    this.on.state('connecting');
+    this.on.state(this.busy ? 'busy' : 'connecting');
     try {
       const proof = await this.identity.prove();
       if (!this.ended) this.open({ kind: 'hello', ...proof, ...this.on.about() });
     } catch (error) {
-      if (error instanceof SignInNeeded) this.stop('signIn');
-      else this.again();
+      this.busy = false;
+      if (error instanceof Refused) {
+        this.refusal = error.refusal;
+        this.on.frame(error.refusal);
+      }
+      this.closed(0);
     } finally {
       this.starting = false;
     }
@@ -127,6 +144,7 @@ export class Connection {
 
   /** Decides which way to try next. @param {boolean} socket @param {boolean} opened */
   learn(socket, opened) {
+    if (opened || !socket) this.busy = false; // a socket that does not open says nothing
     if (opened) {
       this.unopened = 0;
       this.streams ||= !socket;
@@ -160,6 +178,7 @@ export class Connection {
       this.renewIn(frame.renew);
     }
     if (frame.kind === 'status') this.status(frame);
+    if (frame.kind === 'error' && !this.live) this.refusal = frame;
     this.on.frame(frame);
   }
 
@@ -233,38 +252,41 @@ export class Connection {
     clearTimeout(this.timers.watch);
     clearTimeout(this.timers.stable);
     clearTimeout(this.timers.renew);
-    switch (code) {
-      case CLOSE_REPLACED: // another tab took over: fighting back would never end
-        this.stop('replaced');
-        return;
-      case CLOSE_SIGN_IN:
-        this.stop('signIn');
-        return;
-      case CLOSE_UNPROVED:
-        this.identity.refused();
-        if (++this.refusals >= REFUSALS) {
-          this.refusals = 0;
-          this.stop('refused');
-          return;
-        }
-        break;
-      case CLOSE_FLOOD:
-        this.hint = LONGEST_WAIT;
+    this.after(this.refusal?.code ?? code, this.refusal?.retry_after ?? 0);
+    this.refusal = null;
+  }
+
+  /**
+   * Decides how to go on after a connection. A refusal that names no time stays one.
+   * @param {string | number} reason a close's code, or a refusal's @param {number} wait seconds
+   */
+  after(reason, wait) {
+    const unproved = UNPROVED.includes(reason);
+    if (unproved) this.identity.refused();
+    if ((unproved || reason === CLOSE_BAD_HELLO) && ++this.refusals < REFUSALS) this.again();
+    else if (unproved) this.stop('refused');
+    else if (reason in ENDS) this.stop(ENDS[reason]);
+    else if (reason === CLOSE_BAD_HELLO || (typeof reason === 'string' && reason !== UNREACHED.code && !wait)) this.stop('outdated');
+    else {
+      this.busy ||= wait > 0;
+      this.hint = reason === CLOSE_FLOOD ? LONGEST_WAIT : wait * 1000 || this.hint;
+      this.again();
     }
-    this.again();
   }
 
   /** Waits for the person to act. @param {string} state */
   stop(state) {
     this.failures = 0;
+    this.refusals = 0;
     this.stopped = true;
-    this.on.state(state);
+    if (state === 'notHere') console.error(`verihelp: pages of ${location.origin} may not use the chat of ${this.base}; add the origin to BOT_ORIGINS there`);
+    this.on.state(state === 'signIn' && this.identity.stale ? 'refused' : state);
   }
 
   /** Waits a random part of a growing time, so that many do not come at once. */
   again() {
     if (this.ended) return;
-    this.on.state('offline');
+    this.on.state(this.busy ? 'busy' : 'offline');
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures++);
     const delay = this.hint * (1 + Math.random()) + Math.random() * longest;
     this.hint = 0;

@@ -3,6 +3,7 @@
 
 import { sizeOf } from './attachments.js';
 import { el, icon } from './dom.js';
+import { whyOf } from './requests.js';
 
 export class Files {
   /**
@@ -35,8 +36,8 @@ export class Files {
       told.textContent = '';
       try {
         this.save(await this.blob(file), file.name);
-      } catch {
-        told.textContent = this.texts().errors.unknown_file;
+      } catch (error) {
+        told.textContent = whyOf(error, this.texts());
       }
     });
     if (file.type.startsWith('image/')) {

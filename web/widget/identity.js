@@ -1,11 +1,15 @@
 // Who speaks: someone the host page vouches for with a token, or a stranger with
 // a secret that the server made. Neither ever stands in a URL.
 
+import { Refused, refusalIn } from './requests.js';
 import { load, save, remove } from './storage.js';
 
 const SECRET = 'secret';
 const PERSON = 'person';
 const TOKEN_WITHIN = 15_000; // ms for the host to bring a token
+
+/** The host knows of nobody. @type {import('./types').Refusal} */
+const NOBODY = { kind: 'error', code: 'sign_in' };
 
 export class Identity {
   /**
@@ -41,16 +45,26 @@ export class Identity {
   /** A token that the server has not refused yet. */
   async fresh() {
     if (this.token && !this.stale) return this.token;
-    this.token = this.getToken ? await this.getToken() : await this.wait();
-    if (typeof this.token !== 'string' || !this.token) throw new Error('no token');
+    this.token = await (this.getToken ? this.called(this.getToken) : this.wait());
+    if (typeof this.token !== 'string' || !this.token) throw new Refused(NOBODY);
     this.stale = false;
     return this.token;
+  }
+
+  /** @param {() => string | Promise<string>} getToken */
+  async called(getToken) {
+    try {
+      return await getToken();
+    } catch (error) {
+      console.error('verihelp: getToken failed', error);
+      throw error;
+    }
   }
 
   /** @returns {Promise<string>} */
   wait() {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('no token came')), TOKEN_WITHIN);
+      const late = setTimeout(() => reject(new Refused(NOBODY)), TOKEN_WITHIN);
       this.arrived = (token) => { clearTimeout(late); resolve(token); };
       this.ask('token');
     });
@@ -72,8 +86,7 @@ export class Identity {
 
   async newSecret() {
     const response = await fetch(new URL('session', this.base), { method: 'POST', cache: 'no-store' });
-    if (response.status === 403) throw new SignInNeeded();
-    if (!response.ok) throw new Error(`no session: ${response.status}`);
+    if (!response.ok) throw new Refused(await refusalIn(response));
     const { secret } = await response.json();
     const other = load(SECRET); // another tab was faster
     if (other) return other;
@@ -99,6 +112,3 @@ export class Identity {
     return before !== '' && before !== person && !adopted;
   }
 }
-
-/** The server talks only to people who are signed in. */
-export class SignInNeeded extends Error {}

@@ -1,6 +1,7 @@
 // What is needed rarely: the conversation to keep, another way to go on, the end.
 
 import { el, icon } from './dom.js';
+import { whyOf } from './requests.js';
 
 export class Menu {
   /**
@@ -66,9 +67,9 @@ export class Menu {
     this.fill(...entries);
   }
 
-  /** Says that something did not work, and stays. */
-  failed() {
-    this.fill(el('p', { role: 'alert' }, this.texts().errors.unreached), this.entry(this.texts().back, () => this.first()));
+  /** Says that something did not work, and stays. @param {unknown} error */
+  failed(error) {
+    this.fill(el('p', { role: 'alert' }, whyOf(error, this.texts())), this.entry(this.texts().back, () => this.first()));
   }
 
   async keep() {
@@ -77,8 +78,8 @@ export class Menu {
       const response = await this.on.requests.post('export', { zone });
       this.on.save(await response.blob(), `${this.texts().title}.txt`);
       this.close();
-    } catch {
-      this.failed();
+    } catch (error) {
+      this.failed(error);
     }
   }
 
@@ -88,8 +89,8 @@ export class Menu {
       const { url } = await (await this.on.requests.post('link')).json();
       if (!String(url).startsWith('https://')) throw new Error('no link');
       this.fill(el('a', { href: url, target: '_blank', rel: 'noopener noreferrer', click: () => this.toggle(false) }, this.texts().elsewhereOpen, icon('next', 18)));
-    } catch {
-      this.failed();
+    } catch (error) {
+      this.failed(error);
     }
   }
 
@@ -102,8 +103,8 @@ export class Menu {
   async forget() {
     try {
       await this.on.requests.post('forget');
-    } catch {
-      this.failed();
+    } catch (error) {
+      this.failed(error);
       return;
     }
     this.toggle(false);

@@ -101,6 +101,11 @@ export class Outbox {
     }
   }
 
+  /** No connection will come. */
+  giveUp() {
+    for (const message of this.messages.values()) if (message.state === 'waiting') this.fail(message);
+  }
+
   /** The server keeps the message; it is shown here until its item comes. @param {string} id */
   acknowledged(id) {
     const message = this.messages.get(id);

@@ -11,7 +11,18 @@ export class Refused extends Error {
 }
 
 /** @type {import('./types').Refusal} */
-const UNREACHED = { kind: 'error', code: 'unreached' };
+export const UNREACHED = { kind: 'error', code: 'unreached' };
+
+/** Why a request was refused; a proxy on the way says it in words that are not ours. @param {Response} response @returns {Promise<import('./types').Refusal>} */
+export async function refusalIn(response) {
+  const refusal = await response.json().catch(() => null);
+  return refusal?.code ? refusal : UNREACHED;
+}
+
+/** What a person is told of a request that failed. @param {unknown} error @param {import('./texts.js').Texts} t */
+export function whyOf(error, t) {
+  return (error instanceof Refused && error.refusal.text) || t.errors.unreached;
+}
 
 export class Requests {
   /**
@@ -33,7 +44,7 @@ export class Requests {
   async post(path, body = {}) {
     const response = await this.ask(path, JSON.stringify({ hello: await this.hello(), ...body }));
     if (response.ok) return response;
-    throw new Refused(await response.json().catch(() => UNREACHED));
+    throw new Refused(await refusalIn(response));
   }
 
   /** @param {string} path @param {string} body */

@@ -45,7 +45,7 @@ export const chat = `
 
 .title { margin: 0; font-size: 1.0625em; font-weight: 650; line-height: 1.35; }
 
-.state { margin: 0; color: var(--muted); font-size: 0.8125em; line-height: 1.45; }
+.state { margin: 0; color: var(--muted); font-size: 0.8125em; line-height: 1.45; text-wrap: balance; }
 
 .state::before {
   content: "";
@@ -59,7 +59,7 @@ export const chat = `
 
 .state[data-state="online"]::before, .state[data-state="idle"]::before { background: var(--good); }
 
-.state[data-state="noNetwork"]::before, .state[data-state="refused"]::before, .state[data-state="signIn"]::before {
+.state:is([data-state="noNetwork"], [data-state="refused"], [data-state="signIn"], [data-state="notHere"], [data-state="outdated"])::before {
   border-radius: 2px;
   background: var(--warn);
 }

@@ -41,9 +41,13 @@ const hant = {
   online: '已連線',
   offline: '連線中斷，正在重新連線…',
   noNetwork: '目前沒有網路，訊息會在恢復後送出',
+  busy: '現在連線的人很多，稍後會自動再試',
+  notHere: '這個頁面不能使用對話',
+  outdated: '請重新整理頁面，再繼續對話',
+  reload: '重新整理',
   replaced: '對話已在其他分頁開啟',
   continueHere: '在這裡繼續',
-  caseWaiting: '已通知客服人員，請稍候。',
+  caseWaiting: '已通知客服，請稍候。',
   /** @param {string | undefined} name */
   caseClaimed: (name) => `${name || '客服人員'} 正在為您服務`,
   caseBack: '客服人員已處理完畢，接下來由小幫手為您服務。',
@@ -63,7 +67,7 @@ const hant = {
   back: '返回',
   attach: '加入圖片或 PDF',
   files: '要傳的檔案',
-  filesLater: '小幫手看不到圖片，請把畫面上的字打出來。轉給真人客服之後，這裡就可以傳圖片和 PDF。',
+  filesLater: '小幫手看不到圖片，請把畫面上的字打出來。轉給真人客服之後，需要時可以在這裡傳圖片和 PDF。',
   /** @param {number} n */
   filesMost: (n) => `一次最多傳 ${n} 個檔案。`,
   fileWarning: '請不要在這裡傳證件、自拍或存摺。證件只在 App 的身分認證頁面上傳；截圖上的個人資料請先遮住。',
@@ -99,9 +103,6 @@ const hant = {
     unreached: '沒有成功，請檢查網路後再試一次。',
     file_type: '只能傳 JPEG、PNG、WebP 圖片或 PDF。',
     file_too_big: '檔案超過 8 MB，請壓縮或截圖後再傳。',
-    file_many: '今天傳的檔案已達上限，請改用文字說明。',
-    stranger_many: '抱歉，您所在的網路剛剛開始了太多新對話。請約 {minutes} 分鐘後再送一次，您寫的內容會留在這裡。',
-    unknown_file: '找不到這個檔案，可能已經過期。',
   },
 };
 
@@ -142,9 +143,13 @@ const hans = {
   online: '已连接',
   offline: '连接中断，正在重新连接…',
   noNetwork: '目前没有网络，消息会在恢复后发送',
+  busy: '现在连接的人很多，稍后会自动再试',
+  notHere: '这个页面不能使用对话',
+  outdated: '请刷新页面，再继续对话',
+  reload: '刷新',
   replaced: '对话已在其他标签页打开',
   continueHere: '在这里继续',
-  caseWaiting: '已通知客服人员，请稍候。',
+  caseWaiting: '已通知客服，请稍候。',
   caseClaimed: (name) => `${name || '客服人员'} 正在为您服务`,
   caseBack: '客服人员已处理完毕，接下来由小助手为您服务。',
   caseClosed: '这次的客服对话已结束。',
@@ -162,7 +167,7 @@ const hans = {
   back: '返回',
   attach: '添加图片或 PDF',
   files: '要发送的文件',
-  filesLater: '小助手看不到图片，请把页面上的字打出来。转给人工客服之后，这里就可以发送图片和 PDF。',
+  filesLater: '小助手看不到图片，请把页面上的字打出来。转给人工客服之后，需要时可以在这里发送图片和 PDF。',
   filesMost: (n) => `一次最多发送 ${n} 个文件。`,
   fileWarning: '请不要在这里发送证件、自拍或存折。证件只在 App 的身份认证页面上传；截图上的个人信息请先遮住。',
   fileRemove: (name) => `移除 ${name}`,
@@ -191,9 +196,6 @@ const hans = {
     unreached: '没有成功，请检查网络后再试一次。',
     file_type: '只能发送 JPEG、PNG、WebP 图片或 PDF。',
     file_too_big: '文件超过 8 MB，请压缩或截图后再发。',
-    file_many: '今天发送的文件已达上限，请改用文字说明。',
-    stranger_many: '抱歉，您所在的网络刚刚开始了太多新对话。请约 {minutes} 分钟后再发一次，您写的内容会留在这里。',
-    unknown_file: '找不到这个文件，可能已经过期。',
   },
 };
 
@@ -206,6 +208,7 @@ const hk = {
   online: '已連接',
   offline: '連接中斷，正在重新連接…',
   noNetwork: '目前沒有網絡，訊息會在恢復後送出',
+  busy: '現在連接的人很多，稍後會自動再試',
   waiting: '等待連接…',
   switchScript: '切換為簡體中文',
   starters: ['證件相片一直未能通過', '證件快到期了', '系統說證件已被使用', '不支援我的國家或地區'],
@@ -213,7 +216,6 @@ const hk = {
   errors: {
     ...hant.errors,
     unreached: '沒有成功，請檢查網絡後再試一次。',
-    stranger_many: hant.errors.stranger_many.replace('網路', '網絡'),
   },
 };
 

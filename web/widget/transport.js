@@ -1,6 +1,8 @@
 // The two ways frames travel: a socket, and where that is blocked, a stream of
 // events with a request for each frame sent. Both carry the same frames.
 
+import { refusalIn } from './requests.js';
+
 /** @typedef {import('./types').Transport} Transport */
 /** @typedef {import('./types').Carried} Carried */
 
@@ -71,7 +73,10 @@ export function openStream(base, hello, on) {
  */
 async function read(base, hello, on, signal) {
   const response = await fetch(new URL('stream', base), { method: 'POST', cache: 'no-store', body: JSON.stringify(hello), signal });
-  if (!response.ok || !response.body) return refusedBy(response);
+  if (!response.ok || !response.body) {
+    on.frame(await refusalIn(response));
+    return 1006;
+  }
   on.opened();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -86,13 +91,6 @@ async function read(base, hello, on, signal) {
       if (frame) on.frame(frame);
     }
   }
-}
-
-/** @param {Response} response */
-function refusedBy(response) {
-  if (response.status === 401) return 4401;
-  if (response.status === 403) return 4403;
-  return 1013;
 }
 
 /**

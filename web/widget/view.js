@@ -45,6 +45,7 @@ export class View {
   reset() {
     this.items.replaceChildren();
     this.files.forget();
+    this.scroll.scrollTop = 0;
     this.day = '';
   }
 
@@ -228,8 +229,8 @@ export class View {
   }
 
   /** @param {import('./types').Refusal} problem */
-  reason({ code, text, retry_after: seconds = 0 }) {
-    return (this.texts().errors[code] ?? text ?? '').replace('{minutes}', String(Math.ceil(seconds / 60)));
+  reason({ code, text }) {
+    return this.texts().errors[code] ?? text ?? '';
   }
 
   /** Shows the greeting as long as nothing was said. */

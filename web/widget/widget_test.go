@@ -94,18 +94,26 @@ func TestScriptsAreWhole(t *testing.T) {
 	}
 }
 
-// Lines that are dropped are nothing but comments.
+// What is dropped is nothing but comments: no code stands behind one, and no text
+// looks like one.
 func TestCommentsAreLeftOut(t *testing.T) {
 	files, err := filepath.Glob("*.js")
 	require.NoError(t, err)
+	inLine := regexp.MustCompile(`/\*.*?\*/|\s// `)
 	for _, name := range files {
 		source, err := os.ReadFile(name)
 		require.NoError(t, err)
 		for i, line := range bytes.Split(source, []byte("\n")) {
 			line = bytes.TrimSpace(line)
-			if at := bytes.Index(line, []byte("*/")); bytes.HasPrefix(line, []byte("/*")) || bytes.HasPrefix(line, []byte("*")) {
+			if at := bytes.Index(line, []byte("*/")); bytes.HasPrefix(line, []byte("*")) {
 				assert.True(t, at < 0 || at == len(line)-2, "%s:%d: code behind a comment is lost: %s", name, i+1, line)
+			}
+			for _, comment := range inLine.FindAllIndex(line, -1) {
+				for _, quote := range []string{"'", "`"} {
+					assert.Zero(t, bytes.Count(line[:comment[0]], []byte(quote))%2, "%s:%d: a text is cut: %s", name, i+1, line)
+				}
 			}
 		}
 	}
+	assert.NotContains(t, string(read(t, "widget.js")), "@type")
 }
