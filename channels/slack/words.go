@@ -157,7 +157,9 @@ var rules = map[string]string{
 	"corrected": "使用者更正了前面說的", "several_problems": "使用者一次說了幾個問題", "same_topic_again": "使用者又說了一次同樣的問題",
 	"not_solved": "照說明做了還是不行", "refusal_doubted": "使用者不接受不能通過的說明", "follow_up": "使用者接著前面的問題再問",
 	"unsure": "問過還是不能確定", "reopened": "結束之後使用者又寫來", "in_danger": "使用者的話讓人擔心他的安全",
-	"only_file": "使用者只傳了檔案",
+	"only_file": "使用者只傳了檔案", "answer_asked": "使用者問了說明裡的事", "asked_anywhere": "使用者問了一般的問題",
+	"lent_asked": "使用者問能不能用別人的證件", "exemption_asked": "使用者問能不能不做", "scam_told": "使用者可能遇到詐騙",
+	"line_asked": "使用者問了說明裡的一句話", "done": "使用者做完了", "solved": "使用者說解決了", "fine_doubted": "使用者問符合要求的那一項",
 }
 
 // ruled is what a rule is called; its name if we do not know it.
