@@ -80,8 +80,8 @@ func (t *turn) reviewed(category string) *intents.DirectAnswer {
 	switch {
 	case near >= enough && near >= anywhere-nearer:
 		return &own
-	case anywhere >= max(enough, nearAnywhere) && !lent.MatchString(t.folded): // what is taken is taken from its owner
-		return &general
+	case anywhere >= max(enough, nearAnywhere) && !lent.MatchString(t.folded) && !(t.refusedTopic() && general.Section != ""):
+		return &general // but what is taken is taken from its owner, and not after a refusal
 	}
 	return nil
 }
@@ -158,8 +158,8 @@ func (t *turn) askedAnywhere() bool {
 	if t.choice != "" || len(t.found) > 0 || !t.answerable() || t.outside() && t.outsideVariant() != "" {
 		return false
 	}
-	_, near := t.e.Answers.Find(t.folded, intents.Anywhere) // as a whole: a clause may be beside the point
-	return near >= nearSure && !lent.MatchString(t.folded)
+	a, near := t.e.Answers.Find(t.folded, intents.Anywhere) // as a whole: a clause may be beside the point
+	return near >= nearSure && !lent.MatchString(t.folded) && !(t.hasTopic() && t.refusedTopic() && a.Section != "")
 }
 
 func (t *turn) answerAnywhere() {

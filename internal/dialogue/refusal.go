@@ -11,11 +11,14 @@ import (
 
 // Words after a refusal: that it is doubted, or that it will be otherwise one day.
 var (
-	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
+	doubting = regexp.MustCompile(`怎么办|点算|点办|为什么|为何|为啥|点解|凭什么|可是|但是|但|不过|同意|答应|允许|可以吗|可以么|行吗|行不行|得唔得|能用吗|通融|例外|破例|不能改|不能换|改不了|换不了|不行|不可以|办法|怎么这样|不公平|解除|限制.*解|能不能解|求求|拜托|帮帮`)
 	someday  = regexp.MustCompile(`再来|再认证|再做|再弄|到时|以后|等我|等到|满了|快满|快要|还差|下个?月|下周|明年|后年|什么时候|几时|几月`)
 	holding  = regexp.MustCompile(`(?:有|注册|开).{0,4}(?:账号|帐号|账户|帐户|户口)`)
 	lacking  = regexp.MustCompile(`没有?(?:账号|帐号|账户|帐户|户口|注册|开)|(?:未|还没|没)(?:开|注册)`)
 )
+
+// paperAsked asks whether a document of one's own would do.
+var paperAsked = regexp.MustCompile(`^(?:那么|那|咁|这么)?(?:我)?(?:可以|能|能不能|可不可以)?(?:用|换|改用|换成|有)?(?:我的|自己的)?(?:护照|身份证|驾照|驾驶证|居留证|证件)(?:可以|可不可以|行|行不行|能|得|呢|也|吗|会)+.{0,4}$`)
 
 // refusedBefore: the last answer was that it cannot be done.
 func (t *turn) refusedBefore() bool { return t.advised() && t.refusedTopic() }
@@ -39,6 +42,8 @@ func (t *turn) refusalDoubted() bool {
 		return p(t.merged, "out_of_scope") < sureOfTalk
 	case cat.Fact == intents.FactAge && someday.MatchString(t.folded) && p(t.merged, cat.ID) >= sureOfTalk:
 		return t.length() <= 2*longestFollowUp
+	case paperAsked.MatchString(bareWords(t.folded)): // which document it is changes nothing
+		return true
 	case cat.Fact == "" && strings.Contains(t.folded, "限制") && t.fewWords(): // that is part of what was refused
 	case !t.goesOnWith():
 		return false
