@@ -92,7 +92,7 @@ func (t *turn) nearEnough(category string) float64 {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
 	switch {
-	case t.speaksOfElse(), t.otherTopic(), t.says("unclear/not_helped"), p(t.merged, "out_of_scope") >= sureOfOutside:
+	case t.speaksOfElse(), t.otherTopic(), t.says("unclear/not_helped"), p(t.merged, "out_of_scope") >= sureOfOutside && t.outsideVariant() != "":
 		return nearSure
 	case ok && cat.Kind == intents.Talk && sure >= sureOfTalk && t.asks(): // "唔該，護照得唔得"
 		return nearSure
@@ -100,7 +100,7 @@ func (t *turn) nearEnough(category string) float64 {
 		return beyond
 	case ok && cat.Route == intents.Human && top == category && sure >= sureOfHumanAfterAdvice: // told anew
 		return nearSure
-	case !t.asks():
+	case !t.asks(), p(t.merged, "out_of_scope") >= sureOfOutside:
 		return nearAnywhere
 	}
 	return nearTopic

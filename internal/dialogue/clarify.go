@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,6 +45,12 @@ func (t *turn) weighNone() {
 		topic.Failed = appendNew(topic.Failed, topic.Category)
 	}
 	topic.Question = ""
+	if t.choice == "" && leaving.MatchString(bareWords(t.folded)) {
+		t.about(chat.Smalltalk, "talk.deny")
+		t.say(t.phrase("talk.understood"))
+		t.offer(chat.ChoiceHuman)
+		return
+	}
 	t.belief = belief(topic.Belief)
 	if len(t.belief) == 0 {
 		t.belief = belief{}.normal(t.e.candidates)
@@ -63,6 +70,9 @@ func (t *turn) weighNone() {
 	t.say(t.phrase("question.ruled_out"))
 	t.ask()
 }
+
+// leaving is somebody who asks no more.
+var leaving = regexp.MustCompile(`^(?:那)?算(?:了|数)?(?:吧|啦)?(?:我)?(?:不问了|不弄了|不搞了|不用了|唔问喇)?$|^(?:不问了|不弄了|不搞了)$`)
 
 // goOnWithout: no person is wanted and every question was put, so the user's own
 // words are what is left.

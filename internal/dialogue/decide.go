@@ -222,7 +222,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.onlyDid() || t.workedOut() || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.onlyDid() && !inOrder.MatchString(t.folded) || t.workedOut() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.
@@ -230,7 +230,7 @@ func (t *turn) notSolved() bool {
 	if t.choice == chat.ChoiceNotSolved {
 		return true
 	}
-	if t.choice == "" && t.onAdvice() && !t.advised() && (t.says("unclear/not_helped") || stillNot.MatchString(t.folded)) {
+	if t.choice == "" && t.onAdvice() && !t.advised() && (t.says("unclear/not_helped") || t.stillFails() || toldBefore.MatchString(t.folded)) {
 		return true
 	}
 	return t.choice == "" && t.advised() && (t.says("unclear/not_helped") || t.stillNotSolved())

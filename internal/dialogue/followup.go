@@ -125,8 +125,11 @@ func (t *turn) ruleOut() {
 // asksHow is answered by a guide, not by the line that says what must be.
 var asksHow = regexp.MustCompile(`怎么[^办]|如何|怎样|点样`)
 
+// inOrder says of one thing that it works, not of the verification.
+var inOrder = regexp.MustCompile(`(?:network|网络|网路|wifi|权限|版本|相机|镜头|摄像头|光线|手机).{0,4}(?:ok|正常|没问题)`)
+
 // allRight says of something that it is as it should be.
-var allRight = regexp.MustCompile(`没问题|没有问题|冇问题|正常|很好|很清楚|好清楚|很亮|是通的|没错|都对|是对的|没挡|没遮`)
+var allRight = regexp.MustCompile(`ok的|没问题|没有问题|冇问题|正常|很好|很清楚|好清楚|很亮|是通的|没错|都对|是对的|没挡|没遮`)
 
 // asks: a question, be it only "那身分證".
 func (t *turn) asks() bool {
@@ -157,7 +160,7 @@ func (t *turn) done() bool {
 // onlyDid: "重裝了", with no word of how it went.
 func (t *turn) onlyDid() bool {
 	return finished.MatchString(t.folded) && !toldBefore.MatchString(t.folded) && !undone.MatchString(t.folded) && !failing.MatchString(t.folded) && !succeeded.MatchString(t.folded) &&
-		!stillNot.MatchString(t.folded) && !asking.MatchString(t.folded)
+		!t.stillFails() && !asking.MatchString(t.folded)
 }
 
 // workedOut: "都試了，可以了".

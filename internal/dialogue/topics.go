@@ -183,7 +183,7 @@ func (t *turn) goDeeper() {
 		t.handle(cat)
 		return
 	}
-	if stillNot.MatchString(t.folded) || t.pending() != "" {
+	if t.stillFails() || t.pending() != "" {
 		t.tryNext()
 		return
 	}
@@ -196,7 +196,7 @@ func (t *turn) stillNotSolved() bool {
 	if toldBefore.MatchString(t.folded) && t.advised() && !t.otherTopic() && !t.speaksOfElse() && t.length() <= 2*longestFollowUp {
 		return true
 	}
-	if !t.goesOnWith() || !stillNot.MatchString(t.folded) || succeeded.MatchString(t.folded) || p(t.merged, "out_of_scope") >= sureOfTalk {
+	if !t.goesOnWith() || !t.stillFails() || succeeded.MatchString(t.folded) || p(t.merged, "out_of_scope") >= sureOfTalk {
 		return false
 	}
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
@@ -209,6 +209,14 @@ const saidAgain = "again"
 
 // stillNot are words of somebody who has done as was said.
 var stillNot = regexp.MustCompile(`还是(?:一直|在|很|不|没|一样|失败|被|过不|打不|传不|上不|老|那|同|这|卡|显示|提示|红|黑|糊|白|空|模糊|说|跳|出现)|还是$|也一样|也(?:不行|没用|不能|打不|传不|上不|过不|唔得)|都是这|都一样|都不行|都反光|依然|仍然|仍旧|照样|照做|试过|试了|做了|都试|重拍了|没用(?:$|[,.!了啊呀喔处])|没有用(?:$|[,.!了啊呀喔处])`)
+
+// eitherOr asks yes or no: "行還是不行".
+var eitherOr = regexp.MustCompile(`(?:行|可以|能|收|要)(?:呢)?还是不`)
+
+// stillFails: what was advised was done and did not help, in so many words.
+func (t *turn) stillFails() bool {
+	return stillNot.MatchString(eitherOr.ReplaceAllString(t.folded, ""))
+}
 
 // toldBefore are words of somebody who had done, before it was advised, what was advised.
 var toldBefore = regexp.MustCompile(`我(?:都|刚|刚刚|刚才|不是|就|已经|早就)+(?:跟你)?(?:说|讲|话)|(?:早就|本来就|老早|一直都?)(?:是|有|开|打开|更新|升级|检查|重装|换)|[都也](?:有开|开了|开着|正常|检查过|试过|是最新)`)
