@@ -1,5 +1,7 @@
 package facts
 
+import "strings"
+
 // ageFact judges an age, or the time until somebody turns 18.
 func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 	m := f.read
@@ -23,7 +25,7 @@ func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 // passingAge leaves out the question 幾歲, the age at another time (十六歲拍的) and
 // the rule (21歲才成年).
 func (p *parser) passingAge(m mention) bool {
-	if p.text[p.tokens[m.from].from] == '几' {
+	if p.text[p.tokens[m.from].from] == '几' || p.denied(m) {
 		return true
 	}
 	after := p.tokens[m.to-1].to
@@ -56,7 +58,7 @@ func (p *parser) until(all []mention, i int) (mention, bool) {
 		if p.tokens[m.from].clause != p.tokens[all[i].from].clause || k == i {
 			continue
 		}
-		if m.shape == shapeLength && (p.is(m.from-1, "short") || p.is(m.from-1, "left") || p.is(m.to, "later") || p.next(m.to, "ago")) {
+		if m.shape == shapeLength && (p.is(m.from-1, "short") || p.is(m.from-1, "left") || p.is(m.to, "later") || p.next(m.to, "ago") || p.comesTo(m, all[i])) {
 			return m, true
 		}
 		if m.shape == shapeDate && !(m.when.current && p.is(m.from, "relyear")) && !m.when.isBirth(p) {
@@ -64,6 +66,16 @@ func (p *parser) until(all []mention, i int) (mention, bool) {
 		}
 	}
 	return mention{}, false
+}
+
+// comesTo reports whether a length of time leads up to an age: 過兩個月就18, 等半年才
+// 滿18. What was waited already does not.
+func (p *parser) comesTo(m, age mention) bool {
+	if m.to > age.from || p.is(m.from-1, "done") || p.is(m.from-1, "passed") || p.next(m.to, "done") {
+		return false
+	}
+	gap := string(p.text[p.tokens[m.to-1].to:p.tokens[age.from].from])
+	return strings.Trim(gap, "才就便先会要可满够足到我是能 ") == ""
 }
 
 // isBirth reports whether a date is too long ago to be an 18th birthday of now.

@@ -90,6 +90,7 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	if kind == Age {
 		return p.narrowBirth(f, message).as(Age), true
 	}
+	f.loose = kind == Validity && !message["doc"] && !message["expire"] && !message["lapsed"]
 	return f.as(kind), true
 }
 
@@ -121,7 +122,7 @@ func (p *parser) kind(m mention, c, message map[string]bool) (Kind, bool) {
 		return "", false
 	case m.shape == shapeDate && p.isBirth(m, c, message):
 		return Age, true
-	case p.waiting(m, c):
+	case p.waiting(m, c, message):
 		return "", false
 	case message["proof"] && !(c["doc"] && expiry) && !p.leads(m, "left"):
 		return ProofAge, true
@@ -161,7 +162,7 @@ func (p *parser) passing(m mention) bool {
 	if m.shape == shapeLength && m.unit == "year" && p.is(m.from-1, "expire") && p.touches(m.from) {
 		return true // 有效期10年 is how long it was issued for
 	}
-	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
+	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) || p.denied(m) {
 		return true
 	}
 	if p.ofProof(m) { // 今年的帳單
@@ -225,7 +226,7 @@ func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
 	if p.is(m.to-1, "later") && p.is(m.to-2, classNumber) && m.to-m.from == 2 {
 		return true // 90後
 	}
-	return c["birth"] || p.is(m.to-1, "cohort") || message["birthdayahead"] || message["birthdaygone"] || age && !c["expire"]
+	return m.birth || c["birth"] || p.is(m.to-1, "cohort") || message["birthdayahead"] || message["birthdaygone"] || age && !c["expire"]
 }
 
 // relative reports whether a date is counted from today: 下個月, 明年三月, 週五.
@@ -235,12 +236,6 @@ func (p *parser) relative(m mention) bool {
 		return true
 	}
 	return false
-}
-
-// waiting reports whether the clause is about what something takes. Words that
-// stand right before the time ("還有", "剩") or an expiry in the clause outweigh it.
-func (p *parser) waiting(m mention, c map[string]bool) bool {
-	return c["wait"] && !p.leads(m, "left") && !c["expire"] && !c["lapsed"] && !c["proof"]
 }
 
 // around gives the bounds of the clause that token i is in.

@@ -28,6 +28,7 @@ type mention struct {
 	unit   string
 	exact  bool       // n says it all
 	years  [2]float64 // shapeAge, shapeNumber: least and most
+	birth  bool       // joined, of a birth
 }
 
 // when is a date as written. What is missing is inferred from what it is about:
@@ -107,7 +108,7 @@ func (p *parser) mentions() []mention {
 		}
 		i++
 	}
-	return out
+	return p.joined(out)
 }
 
 func (p *parser) mention(i int) (mention, int) {

@@ -161,7 +161,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 		end := i + len(n.runes)
 		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
-				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Residence: isResidence(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
+				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Residence: isResidence(text, i, end), National: isNational(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
 		}
 		i = end
 	}
@@ -233,6 +233,38 @@ func isResidence(text []rune, from, to int) bool {
 		}
 	}
 	return false
+}
+
+// Words that say that somebody is a national of a place, before and after it, and the
+// papers that only nationals or permanent residents have.
+var (
+	nationalBefore = [][]rune{folded("國籍是"), folded("國籍"), folded("護照是"), folded("身份證是"), folded("身分證是"), folded("passport is ")}
+	nationalAfter  = [][]rune{folded("公民"), folded("國籍"), folded("籍"), folded("護照"), folded("身份證"), folded("身分證"), folded("passport"), folded("國民")}
+	personAfter    = folded("人")
+	notPerson      = folded("臉工口數民氣像")
+)
+
+// isNational reports whether the place at from…to is somebody's nationality: 馬來西亞人,
+// 日籍, 印度的護照; not 日本人臉.
+func isNational(text []rune, from, to int) bool {
+	for _, w := range nationalBefore {
+		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
+			return true
+		}
+	}
+	last := text[to-1]
+	for to < len(text) && (text[to] == ' ' || text[to] == '的' || text[to] == '嘅') {
+		to++
+	}
+	for _, w := range nationalAfter {
+		if hasPrefix(text[to:], w) {
+			return true
+		}
+	}
+	if hasPrefix(text[to:], personAfter) {
+		return to+1 >= len(text) || !slices.Contains(notPerson, text[to+1])
+	}
+	return last == '籍' || last == '人'
 }
 
 // papers follow a place that is only the issuer of something.

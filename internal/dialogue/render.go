@@ -245,6 +245,10 @@ func RequiredPhrases() map[string][]string {
 	for _, v := range []string{"unsupported", "partly", "not_listed"} {
 		required["fact."+v] = []string{"place"}
 	}
+	for _, v := range []string{"unsupported", "closed", "not_listed"} {
+		required["place."+v] = []string{"place", "updated"}
+	}
+	required["place.partly"], required["place.undecided"], required["place.undecided_no_desk"] = []string{"place", "updated", "limited"}, nil, nil
 	for _, v := range []string{"expired", "underage", "adult", "too_old", "fresh"} {
 		required["fact."+v] = nil
 	}

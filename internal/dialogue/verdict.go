@@ -53,9 +53,20 @@ func (l factList) placed() []facts.Fact {
 	return out
 }
 
-// factWeight is how much likelier a date, an age or the date of a bill makes the
-// categories that it decides. A place does not: most are named in passing.
-const factWeight = 3
+// What a date, an age or the date of a bill makes likelier the categories that it
+// decides; a message that says nothing else leaves little doubt. A place does not: most
+// are named in passing.
+const (
+	factWeight = 3
+	loneWeight = 200
+)
+
+func (t *turn) factWeight() float64 {
+	if t.bareFact() {
+		return loneWeight
+	}
+	return factWeight
+}
 
 // weighed takes what was computed as evidence: "居留證到116年1月" is about validity;
 // and who says that they did not cheat asks no help with it.
@@ -66,12 +77,17 @@ func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
 		category, _ := intents.Split(g.Label)
 		cat, ok := t.e.Catalog.Get(category)
 		switch {
+		case ok && !t.mayBe(cat):
+			out[i].P = 0
 		case ok && t.speaksFor(cat):
-			out[i].P *= factWeight
+			out[i].P *= t.factWeight()
 		case g.Label == evasion && disowned:
 			out[i].P = 0
 		}
 		sum += out[i].P
+	}
+	if sum == 0 {
+		return leaves
 	}
 	for i := range out {
 		out[i].P /= sum
@@ -100,6 +116,9 @@ var fine = map[string]bool{facts.OK: true, facts.Adult: true, facts.Fresh: true}
 func (t *turn) verdict(cat *intents.Category) verdict {
 	if cat.Fact == "" {
 		return verdict{}
+	}
+	if v, ok := t.placesVerdict(cat); ok {
+		return v
 	}
 	name, fact := t.judge(cat.Fact)
 	if name == "" {
@@ -136,6 +155,10 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 		return verdictClosed, fact
 	case kind == intents.FactPlace:
 		return fact.PlaceStatus, fact
+	case t.lapsedBefore() && fact.Loose() && fact.Length() && !fact.Remains():
+		return facts.Expired, facts.Fact{} // how long ago that was
+	case t.lapsedBefore() && fact.Loose() && fact.Verdict != facts.Expired && (fact.Length() || fact.Yearless()):
+		return verdictUnsure, facts.Fact{}
 	case fact.Ambiguous:
 		return verdictUnsure, fact
 	}
@@ -149,7 +172,7 @@ func (t *turn) livesElsewhere(issuer facts.Fact) bool {
 	if !issuer.Document || issuer.PlaceStatus != facts.Unsupported {
 		return false
 	}
-	if !issuer.Passport {
+	if !issuer.Passport || issuer.ISO == mainland {
 		return true
 	}
 	return slices.ContainsFunc(t.found, func(f facts.Fact) bool {
