@@ -35,6 +35,8 @@ func (p *parser) passingAge(m mention) bool {
 	switch p.text[after] {
 	case '拍', '时':
 		return true
+	case '办', '领', '照', '换': // 15歲辦的身分證
+		return after+1 < len(p.text) && p.text[after+1] == '的'
 	case '才':
 		return m.years[0] >= minAge
 	}
@@ -86,8 +88,11 @@ func (w when) isBirth(p *parser) bool {
 
 // comingOfAge tells from the day of the birthday whether it has come.
 func (p *parser) comingOfAge(f Fact, at mention) Fact {
-	g := Fact{read: at, today: p.today, lapsed: p.next(at.to, "ago")}
+	g := Fact{read: at, today: p.today, lapsed: p.next(at.to, "ago") || p.told(at)}
 	v := g.interval(Validity)
+	if g.Yearless() && !g.lapsed && at.when.month > 0 && p.openEnded(f) && v.from.After(p.today.AddDate(0, 0, soon)) {
+		v = v.hull(g.read.when.resolve(behind, p.today)) // 我三月就滿18了, said in November
+	}
 	f.Kind, f.Start, f.End = Age, min(f.Start, p.tokens[at.from].from), max(f.End, p.tokens[at.to-1].to)
 	switch {
 	case v.from.After(p.today):
@@ -151,6 +156,30 @@ func (p *parser) targetsAge(m mention, c map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// soon is how many days ahead a month without a year is taken for the next one.
+const soon = 62
+
+// told reports whether a month or day without a year is told as past: 9月已經滿18.
+func (p *parser) told(at mention) bool {
+	if f := (Fact{read: at}); !f.Yearless() {
+		return false
+	}
+	from, to := p.around(at.from)
+	for _, t := range p.tokens[from:to] {
+		if t.class == "done" && !strings.ContainsRune("了咗", p.text[t.from]) {
+			return true
+		}
+	}
+	return false
+}
+
+// openEnded reports whether "就…了" leaves open on which side of today an age lies.
+func (p *parser) openEnded(age Fact) bool {
+	from := p.tokens[age.read.from].from
+	to := p.tokens[age.read.to-1].to
+	return strings.ContainsRune(string(p.text[max(0, from-3):from]), '就') && strings.ContainsRune(string(p.text[to:min(len(p.text), to+3)]), '了')
 }
 
 // narrowBirth uses "今年還沒過生日" and "生日已過" to halve the year of birth.

@@ -162,7 +162,7 @@ func (p *parser) passing(m mention) bool {
 	if m.shape == shapeLength && m.unit == "year" && p.is(m.from-1, "expire") && p.touches(m.from) {
 		return true // 有效期10年 is how long it was issued for
 	}
-	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) || p.denied(m) {
+	if p.denied(m) {
 		return true
 	}
 	if p.ofProof(m) { // 今年的帳單

@@ -152,7 +152,7 @@ func (p *parser) yearDate(i int) (when, int) {
 // plainYear reports whether four digits beside an expiry are a year: 寫2019到期.
 func (p *parser) plainYear(at, year int) bool {
 	return p.tokens[at].num.digits == 4 && year >= 1950 && year < 2100 &&
-		(p.next(at+1, "expire") || p.next(at, "expire") || p.next(at, "written")) && !p.next(at+1, "year")
+		(p.next(at+1, "expire") || p.after(at, "expire") || p.after(at, "written") || p.after(at, "birth")) && !p.next(at+1, "year")
 }
 
 // restOfYear reads month, day or part of the year after the year.

@@ -85,7 +85,7 @@ type Fact struct {
 	Residence bool `json:"-"`
 	// National is set for a place that somebody is a national of, or whose passport or
 	// identity card they hold.
-	National bool
+	National bool `json:"-"`
 	// Aside is set for a place that the message sets aside: 不是印度.
 	Aside bool `json:"-"`
 

@@ -9,7 +9,11 @@ func (p *parser) joined(all []mention) []mention {
 		if !ok || a.shape != shapeDate || b.shape != shapeDate || p.relative(a) || p.relative(b) || !p.oneBirth(a, b) {
 			continue
 		}
-		all[i].birth = p.ofBirth(a) || p.ofBirth(b)
+		birth := p.ofBirth(a) || p.ofBirth(b)
+		if w.dom == 0 && !birth {
+			continue
+		}
+		all[i].birth = birth
 		all[i].when, all[i].to = w, b.to
 		all = append(all[:i+1], all[i+2:]...)
 	}
@@ -36,7 +40,8 @@ func (p *parser) oneBirth(a, b mention) bool {
 // ofBirth reports whether the clause of a date speaks of a birth.
 func (p *parser) ofBirth(m mention) bool {
 	c := p.classesAround(m.from)
-	return c["birth"] || c["cohort"]
+	after := string(p.text[p.tokens[m.to-1].to:])
+	return c["birth"] || c["cohort"] || after == "生" || hasAnyPrefix(after, "生,", "生，", "生 ", "生。", "生的")
 }
 
 // with adds the day that one date names to the year that the other does.
@@ -44,7 +49,7 @@ func (w when) with(v when) (when, bool) {
 	if v.onlyYear() {
 		w, v = v, w
 	}
-	if !w.onlyYear() || v.known || v.month == 0 || v.dom == 0 || len(v.years) > 0 || v.shortYear >= 0 {
+	if !w.onlyYear() || v.known || v.month == 0 || len(v.years) > 0 || v.shortYear >= 0 {
 		return when{}, false
 	}
 	w.month, w.dom, w.dom2 = v.month, v.dom, v.dom2

@@ -69,6 +69,9 @@ func (p *parser) next(i int, class string) bool {
 	return p.is(i, class) && (i == 0 || p.touches(i))
 }
 
+// after reports whether token i touches one of the class before it.
+func (p *parser) after(i int, class string) bool { return i > 0 && p.is(i-1, class) && p.touches(i) }
+
 func (p *parser) touches(i int) bool {
 	for k := p.tokens[i-1].to; k < p.tokens[i].from; k++ {
 		if r := p.text[k]; r != ' ' && r != '的' && r != '整' && r != '-' {

@@ -190,7 +190,7 @@ func isLanguage(text []rune, i int) bool {
 // Words around a place that is named only to set it aside: 不是印度, 從香港搬來,
 // 加拿大不行我知道.
 var (
-	asideBefore = [][]rune{folded("不是"), folded("並非"), folded("唔係"), folded("非"), folded("從"), folded("由"), folded("離開"), folded("不在"), folded("不住"), folded("沒住"), folded("沒在"), folded("唔喺"), folded("唔住")}
+	asideBefore = [][]rune{folded("不是"), folded("並非"), folded("唔係"), folded("非"), folded("從"), folded("以前住"), folded("以前住在"), folded("之前住"), folded("之前住在"), folded("以前在"), folded("之前在"), folded("原本住"), folded("原本住在"), folded("曾經住在"), folded("曾住"), folded("以前住喺"), folded("由"), folded("離開"), folded("不在"), folded("不住"), folded("沒住"), folded("沒在"), folded("唔喺"), folded("唔住")}
 	asideAfter  = [][]rune{folded("不行"), folded("唔得"), folded("不能用"), folded("不支援"), folded("搬"), folded("移居"), folded("回來"), folded("返"), folded("出差"), folded("轉機")}
 )
 

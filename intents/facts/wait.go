@@ -12,7 +12,7 @@ func (p *parser) waiting(m mention, c, message map[string]bool) bool {
 	switch {
 	case c["proof"]:
 		return false
-	case p.awaited(m):
+	case p.awaited(m), m.shape == shapeLength && p.toldBefore(m, c):
 		return true
 	case m.shape == shapeLength && p.takes(m):
 		return message["wait"] || message["ready"] || message["renewed"]
@@ -45,6 +45,17 @@ func (p *parser) awaited(m mention) bool {
 	return renewed && !(m.shape == shapeDate && p.upTo(m))
 }
 
+// toldBefore reports whether the clause before says what is waited for, and this one
+// only how long: 還在等新的，大概還有10天.
+func (p *parser) toldBefore(m mention, c map[string]bool) bool {
+	from, _ := p.around(m.from)
+	if c["doc"] || c["expire"] || c["lapsed"] || c["adult"] || from == 0 || p.tokens[m.from].clause-p.tokens[from-1].clause > 1 {
+		return false
+	}
+	before := p.classesAround(from - 1)
+	return (before["renewed"] || before["ready"]) && !before["expire"] && !before["lapsed"] && !before[classNumber]
+}
+
 // timed reports whether token k belongs to a time.
 func (p *parser) timed(k int) bool { return p.is(k, classNumber) || p.is(k, classLiteral) }
 
@@ -74,5 +85,8 @@ func (p *parser) denied(m mention) bool {
 	}
 	rest := string(p.text[p.tokens[m.to-1].to:])
 	end := strings.IndexAny(rest, "，,。.!！?？;；\n ")
-	return end >= 0 && !hasAnySuffix(rest[:end], "吗", "么", "咩") && rest[end] != '?' && !strings.HasPrefix(rest[end:], "？")
+	if end < 0 {
+		return k+1 < m.from && !hasAnySuffix(rest, "吗", "么", "咩") // 不是還有幾天
+	}
+	return !hasAnySuffix(rest[:end], "吗", "么", "咩") && !hasAnyPrefix(rest[end:], "?", "？")
 }

@@ -6,6 +6,7 @@ import (
 
 	"verihelp/intents"
 	"verihelp/intents/facts"
+	"verihelp/internal/zh"
 )
 
 // What a date or a number is of, where the message alone does not say: what was
@@ -16,11 +17,14 @@ var (
 	expiryNamed = regexp.MustCompile(`到期|过期|期限|有效|效期|失效|证件|护照|身份证|驾照|居留证|签证|通行证|passport|expir|valid`)
 	billNamed   = regexp.MustCompile(`账单|帐单|地址|水电|电费|水费|网费|对账|流水|bill|statement`)
 
+	// expiryTold complains of one.
+	expiryTold = regexp.MustCompile(`到期|过期|失效`)
+
 	// minor are words that say that somebody has not come of age; 年紀 alone does not.
 	minor = regexp.MustCompile(`未成年|[没未]成年|(?:未|没|没有|不|唔|没到|不到|没够|未够|不够|唔够|不足|未到|没满|不满|未满|小于|低于|少于|差|快|就要|马上|即将|要)(?:够|到|满|足)?(?:18|十八)` +
 		`|(?:不|没|未|唔)(?:够|到|满|足)(?:岁数|年龄|岁|年纪)|(?:年龄|年纪|岁数)(?:还|太|有点|比较|仲)*(?:小|细)|年龄(?:不|没|未|唔)|小孩|孩子|儿童|小朋友|青少年|少年|小学|初中|国中|高中|中学生|初[一二三]|高[一二三]|国[一二三]|中[一二三四五六](?:学|生|的)|学龄|细路|minor|under ?(?:18|age)|teen`)
 	// aged says that somebody is old, or asks nothing about being young.
-	aged = regexp.MustCompile(`(?:年纪|年龄|岁数)(?:也|都|真的|实在|比较|有点|太|很|好|这么|那么|已经)*大|上了?(?:年纪|岁数)|年[老迈长]|老人|老年|老了|长辈|年纪不小`)
+	aged = regexp.MustCompile(`(?:年纪|年龄|岁数)(?:也|都|真的|实在|比较|有点|太|很|好|这么|那么|已经)*大|上了?(?:年纪|岁数)|年[老迈长]|老人|老年|老了|长辈|年纪不小|年[岁事]已高|[6-9][0-9]岁`)
 	// placeDoubted asks outright about a country, or tells that it is refused.
 	placeDoubted = regexp.MustCompile(`不支[持援]|国家|地区|国籍|名单|受限|限制|unsupported|not supported|country|region`)
 )
@@ -40,12 +44,57 @@ func (t *turn) mayBe(cat *intents.Category) bool {
 	case intents.FactAge:
 		return t.saysMinor() || !aged.MatchString(t.folded)
 	case intents.FactPlace:
-		return !t.onlyMainlandPapers() || placeDoubted.MatchString(t.folded)
+		return !t.onlyMainlandPapers() && !(expiryTold.MatchString(t.folded) && t.placeInPassing()) || placeDoubted.MatchString(t.folded)
 	case intents.FactValidity:
-		return !t.found.has(intents.FactAge) || t.found.has(intents.FactValidity) || expiryNamed.MatchString(t.folded)
+		return !t.found.has(intents.FactAge) && !t.onOtherDates() || t.found.has(intents.FactValidity) || expiryNamed.MatchString(t.folded)
 	}
 	return true
 }
+
+// onOtherDates: the topic is an age or a bill, so that a date is one of those.
+func (t *turn) onOtherDates() bool {
+	fact := t.topicFact()
+	return fact == intents.FactAge || fact == intents.FactProofAge
+}
+
+// topicFact is the kind of fact that decides the topic, if there is one.
+func (t *turn) topicFact() string {
+	if !t.hasTopic() {
+		return ""
+	}
+	if cat, ok := t.e.Catalog.Get(t.mem.Topic.Category); ok {
+		return cat.Fact
+	}
+	return ""
+}
+
+// awaitsAge: after a refusal for age, when it will be otherwise.
+func (t *turn) awaitsAge() bool {
+	return t.refusedBefore() && t.topicFact() == intents.FactAge && t.namesComing()
+}
+
+// correcting are words that take back a date; what follows is one of the same.
+var correcting = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正`)
+
+// putsRight: a few words that correct a date, with the right one among them.
+func (t *turn) putsRight() bool {
+	return t.fewWords() && correcting.MatchString(t.folded) && slices.ContainsFunc(t.found, func(f facts.Fact) bool { return f.Kind == "" })
+}
+
+// ofOneself is how people say when they were born, in hardly a word more than the date.
+var ofOneself = regexp.MustCompile(`^我|的$|生$`)
+
+// bornLone: "我09年3月5號的" alone is a birthday.
+func (t *turn) bornLone() bool {
+	if t.hasTopic() || !t.bareFact() || !ofOneself.MatchString(bareWords(t.folded)) {
+		return false
+	}
+	f, ok := facts.Decide(t.found, facts.Age)
+	return ok && f.N != nil && *f.N >= youngest && !f.From.IsZero()
+}
+
+// youngest is the age, in years, from which people write to the service.
+const youngest = 10
 
 // onlyMainlandPapers: the only places named are those of Mainland documents.
 func (t *turn) onlyMainlandPapers() bool {
@@ -65,6 +114,9 @@ func (t *turn) onlyMainlandPapers() bool {
 // sitsOut speaks of waiting until then.
 var sitsOut = regexp.MustCompile(`(?:再|还要|还得|要|得|仲要)等.{0,6}(?:天|日|周|星期|礼拜|月|年)`)
 
+// past follows a length of time that is over.
+var past = regexp.MustCompile(`^(?:了|前|以前|之前|没|都|内|来)`)
+
 // reviewed speaks of what takes its time with the platform.
 var reviewed = regexp.MustCompile(`审|客服|回复|处理`)
 
@@ -78,8 +130,26 @@ func (t *turn) namesComing() bool {
 		return false
 	}
 	return sitsOut.MatchString(t.folded) && !reviewed.MatchString(t.folded) ||
-		slices.ContainsFunc(t.found, func(f facts.Fact) bool { return f.Loose() && f.Ahead() })
+		slices.ContainsFunc(t.found, func(f facts.Fact) bool {
+			return f.Loose() && f.Ahead() && !(f.Length() && past.MatchString(zh.Fold(t.text[min(f.End, len(t.text)):])))
+		})
 }
+
+// Words for a document that is being renewed, for the time that takes, and for asking it.
+var (
+	renewing  = regexp.MustCompile(`新(?:证|的|嘅|护照|身份证|驾照|居留证|卡|ic|本)|换发|补办|补发|补证|办好|办下来|才下来|领|去取|能取|拿到|攞|renew`)
+	takesTime = regexp.MustCompile(`(?:[0-9一二两三四五六七八九十半几]|多)个?(?:多|几)?(?:工作)?(?:天|日|周|星期|礼拜|月|号)|下个?月|下周|等`)
+	asksWhen  = regexp.MustCompile(`多久|几天|几耐|几时|什么时候|多长`)
+)
+
+// renewalAwaited: after advice on an expiry, when the new document will be there.
+func (t *turn) renewalAwaited() bool {
+	return t.choice == "" && t.onAdvice() && t.topicFact() == intents.FactValidity && t.length() <= 2*longestFollowUp && !t.found.has(intents.FactValidity) &&
+		renewing.MatchString(t.folded) && takesTime.MatchString(t.folded) && !asksWhen.MatchString(t.folded) && !t.speaksOfElse()
+}
+
+// adviseMeanwhile says what can be done until then.
+func (t *turn) adviseMeanwhile() { t.stayWith(t.mem.Topic.Category, "advice.meanwhile") }
 
 // lapsedBefore: the document under discussion was said to have expired.
 func (t *turn) lapsedBefore() bool {

@@ -59,6 +59,7 @@ var rules = []rule{
 	{"solved", (*turn).solved, (*turn).closeTopic},
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
 	{"answer_asked", (*turn).answerAsked, (*turn).giveAnswer},
+	{"renewal_awaited", (*turn).renewalAwaited, (*turn).adviseMeanwhile},
 	{"lent_asked", (*turn).lentAsked, (*turn).declineLent},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"fine_doubted", (*turn).fineDoubted, (*turn).sayFine},
@@ -214,7 +215,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.onlyDid() || t.workedOut() || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && !t.awaitsAge() && (t.says("talk.affirm/solved") && !t.onlyDid() || t.workedOut() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.
@@ -259,7 +260,7 @@ func (t *turn) factGiven() bool {
 	if !ok || cat.Fact == "" {
 		return false
 	}
-	if !strings.HasPrefix(t.pending(), questionFact) && !(t.advised() && cat.Fact != intents.FactPlace && t.bareFact()) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
+	if !strings.HasPrefix(t.pending(), questionFact) && !(t.advised() && cat.Fact != intents.FactPlace && (t.bareFact() || t.putsRight())) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
 		return false
 	}
 	v := t.verdict(cat)
@@ -269,7 +270,7 @@ func (t *turn) factGiven() bool {
 // bareFact: the message is a date, an age or a number and hardly anything else, so
 // that the topic tells what of.
 func (t *turn) bareFact() bool {
-	said := utf8.RuneCountInString(bareWords(amending.ReplaceAllString(t.folded, "")))
+	said := utf8.RuneCountInString(bareWords(birthNamed.ReplaceAllString(amending.ReplaceAllString(t.folded, ""), "")))
 	dates := 0
 	for _, f := range t.found {
 		if f.Kind != facts.Place && f.End <= len(t.text) {
@@ -278,6 +279,9 @@ func (t *turn) bareFact() bool {
 	}
 	return dates > 0 && 5*dates >= 3*said
 }
+
+// birthNamed are the words that tell that a date is somebody's birthday.
+var birthNamed = regexp.MustCompile(`出生[年月日]*|生日|生于|年份|月日`)
 
 // amending are words that put something right.
 var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|可以吗|可以么|行吗|行不行|能用吗|[是那呢了啦喔哦的]`)

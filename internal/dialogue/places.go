@@ -42,6 +42,14 @@ func (t *turn) placesVerdict(cat *intents.Category) (verdict, bool) {
 	return v, true
 }
 
+// placesWeighed: a residence and a nationality, or places side by side, are named, something is asked, and
+// nothing complained of.
+func (t *turn) placesWeighed() bool {
+	places := t.placesNamed()
+	return len(places) > 1 && (t.joinedPlaces(places) || slices.ContainsFunc(places, func(f facts.Fact) bool { return f.National })) &&
+		asksForPlace.MatchString(t.folded) && !failing.MatchString(t.folded)
+}
+
 // maxPlaces that are named one by one; whoever lists more is shown the list.
 const maxPlaces = 4
 

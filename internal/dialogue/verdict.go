@@ -58,7 +58,10 @@ func (l factList) placed() []facts.Fact {
 // are named in passing.
 const (
 	factWeight = 3
-	loneWeight = 200
+	loneWeight = 1e6
+	// Somebody who names where they live and what they are a national of, and asks, asks
+	// about places.
+	placesWeight = 50
 )
 
 func (t *turn) factWeight() float64 {
@@ -71,7 +74,8 @@ func (t *turn) factWeight() float64 {
 // weighed takes what was computed as evidence: "居留證到116年1月" is about validity;
 // and who says that they did not cheat asks no help with it.
 func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
-	sum, disowned := 0.0, t.disowning() || borrowsDevice(t.folded)
+	sum, disowned := 0.0, t.disowning() || borrowsDevice(t.folded) || t.awaitsAge()
+	answers := t.topicFact() != "" && t.topicFact() != intents.FactPlace && t.bareFact()
 	out := slices.Clone(leaves)
 	for i, g := range out {
 		category, _ := intents.Split(g.Label)
@@ -79,9 +83,11 @@ func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
 		switch {
 		case ok && !t.mayBe(cat):
 			out[i].P = 0
+		case ok && cat.Fact == intents.FactPlace && t.placesWeighed():
+			out[i].P *= placesWeight
 		case ok && t.speaksFor(cat):
 			out[i].P *= t.factWeight()
-		case g.Label == evasion && disowned:
+		case g.Label == evasion && disowned, ok && cat.Kind == intents.Talk && answers:
 			out[i].P = 0
 		}
 		sum += out[i].P
@@ -102,7 +108,11 @@ func (t *turn) speaksFor(cat *intents.Category) bool {
 	if cat.Fact == "" || cat.Fact == intents.FactPlace {
 		return false
 	}
-	fact, ok := facts.Decide(t.found.placed(), facts.Kind(cat.Fact))
+	found := t.found.placed()
+	if cat.Fact == intents.FactAge && t.bornLone() {
+		found = t.found
+	}
+	fact, ok := facts.Decide(found, facts.Kind(cat.Fact))
 	return ok && (fact.Verdict == "" || len(cat.Verdicts) == 0 || slices.Contains(cat.Verdicts, fact.Verdict))
 }
 
