@@ -1,6 +1,9 @@
 package facts
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ageFact judges an age, or the time until somebody turns 18.
 func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
@@ -12,14 +15,27 @@ func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 			return p.comingOfAge(f, other), true
 		}
 	}
+	if turns && p.birthdayAhead() {
+		f.Kind, f.Ambiguous = Age, true
+		if p.next(m.to, "birthdayahead") || p.is(m.from-1, "relyear") {
+			f.Verdict, f.Ambiguous, f.implicit = Underage, false, true
+		}
+		return f, true
+	}
 	before := p.before(m.from)
-	if turns && (before["under"] || before["never"] || before["pending"] || before["short"]) {
+	if turns && (before["under"] && !p.is(m.from-2, "never") || before["never"] && !before["under"] || before["pending"] || before["short"]) {
 		f.Kind, f.Verdict, f.implicit = Age, Underage, true
 		return f, true
 	}
 	f.byYears()
 	f.Kind = Age
 	return f, true
+}
+
+// birthdayAhead reports whether a birthday is told to be still to come: the 18th where
+// it is named with it, or the one of this year.
+func (p *parser) birthdayAhead() bool {
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.class == "birthdayahead" })
 }
 
 // passingAge leaves out the question 幾歲, the age at another time (十六歲拍的) and
@@ -140,7 +156,7 @@ func (p *parser) comesOfAge(all []mention, i int) bool {
 		return false
 	}
 	_, ok := p.until(all, i)
-	return ok || p.before(all[i].from)["pending"]
+	return ok || p.before(all[i].from)["pending"] || p.birthdayAhead()
 }
 
 // targetsAge reports whether a date or length tells when somebody turns 18, and
@@ -203,4 +219,16 @@ func (p *parser) narrowBirth(f Fact, message map[string]bool) Fact {
 		f.read.when = known(v, true)
 	}
 	return f
+}
+
+// oneDay reports whether 18 is an age to wait for: 等滿18再來, 那到18歲就行. Nobody
+// waits for the age that they say to have.
+func (p *parser) oneDay(m mention) bool {
+	from := p.tokens[m.from].from
+	before := strings.TrimSuffix(string(p.text[max(0, from-4):from]), "满")
+	after := strings.TrimSpace(string(p.text[p.tokens[m.to-1].to:]))
+	if m.years[0] != minAge || m.years[1] != minAge || hasAnySuffix(before, "今年", "都", "已经", "刚", "我是", "才", "我") {
+		return false
+	}
+	return hasAnySuffix(before, "等", "等到", "等我", "那到") || hasAnyPrefix(after, "就可以", "就行", "就能", "再来", "再认证", "再弄", "再做", "再过来", "再试", "以后再", "之后再", "后再", "了再来", "了再认证", "才来")
 }

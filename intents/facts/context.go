@@ -159,7 +159,7 @@ func (p *parser) passing(m mention) bool {
 			return true
 		}
 	}
-	if m.shape == shapeLength && m.unit == "year" && p.is(m.from-1, "expire") && p.touches(m.from) {
+	if m.shape == shapeLength && m.unit == "year" && (p.is(m.from-1, "expire") && p.touches(m.from) || p.next(m.to, "expire") && p.text[p.tokens[m.to].from] == '有' && !p.leads(m, "left")) {
 		return true // 有效期10年 is how long it was issued for
 	}
 	if p.denied(m) {
@@ -170,18 +170,6 @@ func (p *parser) passing(m mention) bool {
 	}
 	running := m.to-m.from == 1 && p.value(m.from) == 0 && (first.class == "relday" || first.class == "relyear")
 	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
-}
-
-// oneDay reports whether 18 is an age to wait for: 等滿18再來, 那到18歲就行. Nobody
-// waits for the age that they say to have.
-func (p *parser) oneDay(m mention) bool {
-	from := p.tokens[m.from].from
-	before := strings.TrimSuffix(string(p.text[max(0, from-4):from]), "满")
-	after := strings.TrimSpace(string(p.text[p.tokens[m.to-1].to:]))
-	if m.years[0] != minAge || m.years[1] != minAge || hasAnySuffix(before, "今年", "都", "已经", "刚", "我是", "才") {
-		return false
-	}
-	return hasAnySuffix(before, "等", "等到", "等我", "那到") || hasAnyPrefix(after, "再来", "再认证", "再弄", "再做", "再过来", "再试", "以后再", "之后再", "后再", "了再来", "了再认证", "才来")
 }
 
 func hasAnySuffix(s string, suffixes ...string) bool {
@@ -274,7 +262,7 @@ func (p *parser) classesAround(i int) map[string]bool {
 // over reports whether a time lies behind: 三天前, 過期三天, 已經過了兩個月,
 // 昨天到期了.
 func (p *parser) over(m mention, c map[string]bool) bool {
-	if p.next(m.to, "ago") || p.is(m.from-1, "passed") {
+	if p.next(m.to, "ago") || p.is(m.from-1, "passed") && !hasAnyPrefix(string(p.text[p.tokens[m.to-1].to:]), "就", "才", "先") {
 		return true
 	}
 	if p.leads(m, "left") || p.is(m.from-1, "short") || p.next(m.to, "later") || c["pending"] {

@@ -214,7 +214,7 @@ func isAside(text []rune, from, to int) bool {
 
 // Words that say that somebody is at a place or a national of it, before and after.
 var (
-	residing = [][]rune{folded("住在"), folded("人在"), folded("住喺"), folded("人喺"), folded("住"), folded("身在"), folded("常住"), folded("定居"), folded("居住在"), folded("旅居"), folded("我在"), folded("我喺"), folded("國籍是"), folded("國籍")}
+	residing = [][]rune{folded("居住地"), folded("居住地是"), folded("現居"), folded("住在"), folded("人在"), folded("住喺"), folded("人喺"), folded("住"), folded("身在"), folded("常住"), folded("定居"), folded("居住在"), folded("旅居"), folded("我在"), folded("我喺"), folded("國籍是"), folded("國籍")}
 	resided  = [][]rune{folded("住"), folded("常住"), folded("定居"), folded("居民"), folded("生活"), folded("公民"), folded("籍")}
 )
 
@@ -222,6 +222,7 @@ func isResidence(text []rune, from, to int) bool {
 	if isAside(text, from, to) || isDocument(text, to) {
 		return false
 	}
+	from = beforeColon(text, from)
 	for _, w := range residing {
 		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
 			return true
@@ -238,7 +239,7 @@ func isResidence(text []rune, from, to int) bool {
 // Words that say that somebody is a national of a place, before and after it, and the
 // papers that only nationals or permanent residents have.
 var (
-	nationalBefore = [][]rune{folded("國籍是"), folded("國籍"), folded("護照是"), folded("身份證是"), folded("身分證是"), folded("passport is ")}
+	nationalBefore = [][]rune{folded("護照"), folded("passport"), folded("nationality"), folded("國籍是"), folded("國籍"), folded("護照是"), folded("身份證是"), folded("身分證是"), folded("passport is ")}
 	nationalAfter  = [][]rune{folded("公民"), folded("國籍"), folded("籍"), folded("護照"), folded("身份證"), folded("身分證"), folded("passport"), folded("國民")}
 	personAfter    = folded("人")
 	notPerson      = folded("臉工口數民氣像")
@@ -247,6 +248,7 @@ var (
 // isNational reports whether the place at from…to is somebody's nationality: 馬來西亞人,
 // 日籍, 印度的護照; not 日本人臉.
 func isNational(text []rune, from, to int) bool {
+	from = beforeColon(text, from)
 	for _, w := range nationalBefore {
 		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
 			return true
@@ -265,6 +267,14 @@ func isNational(text []rune, from, to int) bool {
 		return to+1 >= len(text) || !slices.Contains(notPerson, text[to+1])
 	}
 	return last == '籍' || last == '人'
+}
+
+// beforeColon goes back over what parts a label from a place: 居住地：新加坡.
+func beforeColon(text []rune, from int) int {
+	for from > 0 && (text[from-1] == ' ' || text[from-1] == ':') {
+		from--
+	}
+	return from
 }
 
 // papers follow a place that is only the issuer of something.

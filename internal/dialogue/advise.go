@@ -92,12 +92,13 @@ func (t *turn) askFact(cat *intents.Category, v verdict) {
 	t.about(chat.Clarify, cat.ID)
 	topic := t.topic()
 	question := questionFact + cat.ID
-	if slices.Contains(topic.Put, question) { // once more, in other words
+	switch {
+	case slices.Contains(topic.Put, question): // once more, in other words
 		t.sayBlocks(cat.Texts["ask"])
-	} else if v.name == "" { // the rule first, then what it is asked for
+	case v.name == "": // the rule first, then what it is asked for
 		t.quoteAll(cat)
 		t.sayBlocks(cat.Texts["ask"])
-	} else {
+	default:
 		t.sayBlocks(v.text)
 	}
 	t.offer(chat.ChoiceHuman)

@@ -3,6 +3,7 @@ package dialogue
 import (
 	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"verihelp/intents"
 	"verihelp/intents/facts"
@@ -21,8 +22,10 @@ var (
 	expiryTold = regexp.MustCompile(`到期|过期|失效`)
 
 	// minor are words that say that somebody has not come of age; 年紀 alone does not.
-	minor = regexp.MustCompile(`未成年|[没未]成年|(?:未|没|没有|不|唔|没到|不到|没够|未够|不够|唔够|不足|未到|没满|不满|未满|小于|低于|少于|差|快|就要|马上|即将|要)(?:够|到|满|足)?(?:18|十八)` +
+	minor = regexp.MustCompile(`未成年|[没未]成年|(?:未|没|没有|不|唔|没到|不到|没够|未够|不够|唔够|不足|未到|没满|不满|未满|小于|低于|少于|差|快|就要|马上|即将)(?:够|到|满|足)?(?:18|十八)` +
 		`|(?:不|没|未|唔)(?:够|到|满|足)(?:岁数|年龄|岁|年纪)|(?:年龄|年纪|岁数)(?:还|太|有点|比较|仲)*(?:小|细)|年龄(?:不|没|未|唔)|小孩|孩子|儿童|小朋友|青少年|少年|小学|初中|国中|高中|中学生|初[一二三]|高[一二三]|国[一二三]|中[一二三四五六](?:学|生|的)|学龄|细路|minor|under ?(?:18|age)|teen`)
+	// grown takes from such words what is said of a grown-up: 高中畢業, 中學老師, 我不是未成年.
+	grown = regexp.MustCompile(`(?:小学|初中|国中|高中|中学)(?:早就|已经|都)?(?:学历|毕业|文凭|老师|教师|教书|程度|同学)|(?:不是|没有|唔系|并非)未(?:成年|满)`)
 	// aged says that somebody is old, or asks nothing about being young.
 	aged = regexp.MustCompile(`(?:年纪|年龄|岁数)(?:也|都|真的|实在|比较|有点|太|很|好|这么|那么|已经)*大|上了?(?:年纪|岁数)|年[老迈长]|老人|老年|老了|长辈|年纪不小|年[岁事]已高|[6-9][0-9]岁`)
 	// placeDoubted asks outright about a country, or tells that it is refused.
@@ -34,7 +37,7 @@ const mainland = "CN"
 
 // saysMinor: an age that was computed, or words for one, say that somebody is young.
 func (t *turn) saysMinor() bool {
-	return t.found.has(intents.FactAge) || minor.MatchString(t.folded)
+	return t.found.has(intents.FactAge) || minor.MatchString(grown.ReplaceAllString(t.folded, ""))
 }
 
 // mayBe holds unless the message speaks against a category that the classifier sees: who
@@ -155,3 +158,22 @@ func (t *turn) adviseMeanwhile() { t.stayWith(t.mem.Topic.Category, "advice.mean
 func (t *turn) lapsedBefore() bool {
 	return t.hasTopic() && t.mem.Topic.Verdict == facts.Expired
 }
+
+// bareFact: the message is a date, an age or a number and hardly anything else, so
+// that the topic tells what of.
+func (t *turn) bareFact() bool {
+	said := utf8.RuneCountInString(bareWords(birthNamed.ReplaceAllString(amending.ReplaceAllString(t.folded, ""), "")))
+	dates := 0
+	for _, f := range t.found {
+		if f.Kind != facts.Place && f.End <= len(t.text) {
+			dates += utf8.RuneCountInString(bareWords(t.text[f.Start:f.End]))
+		}
+	}
+	return dates > 0 && 5*dates >= 3*said
+}
+
+// birthNamed are the words that tell that a date is somebody's birthday.
+var birthNamed = regexp.MustCompile(`出生[年月日]*|生日|生于|年份|月日`)
+
+// amending are words that put something right.
+var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|可以吗|可以么|行吗|行不行|能用吗|[是那呢了啦喔哦的]`)

@@ -4,10 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"verihelp/intents"
-	"verihelp/intents/facts"
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 	"verihelp/internal/zh"
@@ -266,25 +264,6 @@ func (t *turn) factGiven() bool {
 	v := t.verdict(cat)
 	return v.name != "" && v.name != verdictNoPlace
 }
-
-// bareFact: the message is a date, an age or a number and hardly anything else, so
-// that the topic tells what of.
-func (t *turn) bareFact() bool {
-	said := utf8.RuneCountInString(bareWords(birthNamed.ReplaceAllString(amending.ReplaceAllString(t.folded, ""), "")))
-	dates := 0
-	for _, f := range t.found {
-		if f.Kind != facts.Place && f.End <= len(t.text) {
-			dates += utf8.RuneCountInString(bareWords(t.text[f.Start:f.End]))
-		}
-	}
-	return dates > 0 && 5*dates >= 3*said
-}
-
-// birthNamed are the words that tell that a date is somebody's birthday.
-var birthNamed = regexp.MustCompile(`出生[年月日]*|生日|生于|年份|月日`)
-
-// amending are words that put something right.
-var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|可以吗|可以么|行吗|行不行|能用吗|[是那呢了啦喔哦的]`)
 
 // otherTopic: the message is surely about another category.
 func (t *turn) otherTopic() bool {

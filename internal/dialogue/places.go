@@ -89,3 +89,18 @@ func (t *turn) joinedPlaces(places []facts.Fact) bool {
 	}
 	return true
 }
+
+// livesElsewhere: only the issuer of the document is a problem, and the message
+// names another place, too, or the document tells no nationality. The list is about
+// where users are, so that is asked.
+func (t *turn) livesElsewhere(issuer facts.Fact) bool {
+	if !issuer.Document || issuer.PlaceStatus != facts.Unsupported {
+		return false
+	}
+	if !issuer.Passport || issuer.ISO == mainland {
+		return true
+	}
+	return slices.ContainsFunc(t.found, func(f facts.Fact) bool {
+		return f.Kind == facts.Place && !f.Document && !f.Aside && f.PlaceStatus != facts.Unsupported
+	})
+}

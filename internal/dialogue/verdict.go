@@ -175,21 +175,6 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 	return fact.Verdict, fact
 }
 
-// livesElsewhere: only the issuer of the document is a problem, and the message
-// names another place, too, or the document tells no nationality. The list is about
-// where users are, so that is asked.
-func (t *turn) livesElsewhere(issuer facts.Fact) bool {
-	if !issuer.Document || issuer.PlaceStatus != facts.Unsupported {
-		return false
-	}
-	if !issuer.Passport || issuer.ISO == mainland {
-		return true
-	}
-	return slices.ContainsFunc(t.found, func(f facts.Fact) bool {
-		return f.Kind == facts.Place && !f.Document && !f.Aside && f.PlaceStatus != facts.Unsupported
-	})
-}
-
 // leaning names the verdict that an unclear date is nearest to: one that lies ahead
 // may be too short, but not expired.
 func (t *turn) leaning(name string, f facts.Fact) string {
