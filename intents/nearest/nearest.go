@@ -103,7 +103,7 @@ func (x *Index) Find(question, category string) (best intents.DirectAnswer, scor
 	keys := linear.Features(question, looksAt())
 	size, second := x.size(keys), 0.0
 	for _, p := range x.answers[category] {
-		switch s := x.near(keys, size, p); {
+		switch s := x.near(keys, size, p, second); {
 		case s > score:
 			best, score, second = p.DirectAnswer, s, score
 		case s > second:
@@ -118,20 +118,23 @@ func led(score, second float64) float64 {
 	return max(0, score-2*max(0, lead-(score-second)))
 }
 
-func (x *Index) near(question []uint32, size float64, p *phrased) float64 {
+// near tells how near an answer is, or 0 where that cannot be more than a floor: no
+// cosine is more than the root of the share that is covered.
+func (x *Index) near(question []uint32, size float64, p *phrased, floor float64) float64 {
 	covered, cosine := 0.0, 0.0
 	for _, key := range question {
 		if p.any[key] {
 			covered += x.weight(key)
 		}
 	}
-	if covered == 0 {
+	share := covered / size
+	if share == 0 || (math.Sqrt(share)+share)/2 <= floor {
 		return 0
 	}
 	for i, keys := range p.asked {
 		cosine = max(cosine, x.shared(question, keys)/(math.Sqrt(size)*p.norms[i]))
 	}
-	return min((cosine+covered/size)/2, 2*cosine) // one character is covered by many
+	return min((cosine+share)/2, 2*cosine) // one character is covered by many
 }
 
 func (x *Index) weight(key uint32) float64 {

@@ -109,7 +109,7 @@ func (x *Index) without(category string, at, i int) found {
 				}
 			}
 		}
-		switch near := x.near(question, size, rest); {
+		switch near := x.near(question, size, rest, 0); {
 		case near > best.near:
 			best, second = found{p.ID, near}, best.near
 		case near > second:
@@ -130,7 +130,11 @@ func categories(c *intents.Catalog) []string {
 
 func BenchmarkFind(b *testing.B) {
 	_, x := shipped(b)
-	for b.Loop() {
-		x.Find("那身分證的背面也要拍喔", "document.pages_missing")
+	for _, category := range []string{"document.pages_missing", intents.Anywhere} {
+		b.Run(category, func(b *testing.B) {
+			for b.Loop() {
+				x.Find("那身分證的背面也要拍喔", category)
+			}
+		})
 	}
 }
