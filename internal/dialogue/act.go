@@ -189,8 +189,8 @@ func (t *turn) outsideVariant() string {
 	whole := p(t.merged, "out_of_scope")
 	for _, g := range t.leaves {
 		if category, variant := intents.Split(g.Label); category == "out_of_scope" && g.P > whole/2 {
-			if g.Label == evasion && !t.refused() || g.Label == crisis && !t.inDanger() {
-				return "" // nobody is accused, or taken for desperate, on a guess
+			if g.Label == evasion && !t.refused() || g.Label == crisis && !t.inDanger() || g.Label == scam && !t.scamTold() {
+				return "" // nobody is accused, or taken for desperate or defrauded, on a guess
 			}
 			return variant
 		}

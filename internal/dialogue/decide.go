@@ -114,22 +114,6 @@ func (t *turn) pending() string {
 // crisis is the label of words about ending one's life.
 const crisis = "out_of_scope/crisis"
 
-// inDanger: somebody speaks of ending their life. Nothing else matters then, and staff
-// who have the conversation get the words all the same.
-func (t *turn) inDanger() bool {
-	if t.choice != "" {
-		return false
-	}
-	if p(t.leaves, crisis) >= sureOfDanger || despair.MatchString(t.folded) {
-		return true
-	}
-	_, _, ok := t.anyClause(minClause, func(_ string, c clause) bool { return c.says(crisis, sureOfDanger) })
-	return ok
-}
-
-// despair are words that leave no doubt, however little else is said.
-var despair = regexp.MustCompile(`不想活|唔想活|唔想做人|不想做人|活不下去|活唔落去|(?:我|就)(?:也|都|真的)?不活了|轻生|(?:想|要|去)自杀|结束(?:自己的?)?生命|想死的心|想死算|(?:我|就|不如|干脆|宁愿|想|要)(?:就|不如|干脆|真的?|只好|只能)*(?:去死|跳楼|跳河|烧炭|割腕|自尽|死一死|死咗|死了算)|一了百了|不如死|生无可恋|活着(?:真的?)?(?:没|冇)(?:意思|意义)`)
-
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
 
 // warned: the message held a secret that its sender should know of.
