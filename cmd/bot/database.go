@@ -29,7 +29,11 @@ func openStoreAt(ctx context.Context, s *settings, now clock) (*store.Store, err
 	if url != "" {
 		return store.OpenPostgres(ctx, url, o)
 	}
-	return store.Open(ctx, databaseFile(s), o)
+	db, err := store.Open(ctx, databaseFile(s), o)
+	if err != nil {
+		return nil, fmt.Errorf("BOT_DATA: %w", err)
+	}
+	return db, nil
 }
 
 // openReader opens the database of the settings for reading, also beside a

@@ -33,6 +33,24 @@ func parts(s *settings) fx.Option {
 	return fx.Options(options...)
 }
 
+// leftOut names the channels and desks that are not used, and why.
+func leftOut(s *settings) []string {
+	var names []string
+	for _, part := range []struct {
+		used bool
+		name string
+	}{
+		{s.DeskListen != "off", "staff desk (BOT_DESK_LISTEN is off)"},
+		{s.hasSlack(), "Slack (" + slackBotToken + " is not set)"},
+		{s.hasTelegram(), "Telegram (" + telegramToken + " is not set)"},
+	} {
+		if !part.used {
+			names = append(names, part.name)
+		}
+	}
+	return names
+}
+
 type channelOut struct {
 	fx.Out
 	Channel channels.Channel `group:"channels"`

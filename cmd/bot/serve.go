@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -152,9 +154,10 @@ type endpoint struct {
 }
 
 // listen opens every endpoint's address; once all are open, the last thing of a
-// start, it says where they are.
-func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
+// start, it says where they are, and what is not connected.
+func listen(lc fx.Lifecycle, s *settings, c connected, out streams, log *slog.Logger) {
 	var up strings.Builder
+	slices.SortFunc(c.Endpoints, func(a, b endpoint) int { return cmp.Compare(a.name, b.name) }) // fx gives them in any order
 	for _, e := range c.Endpoints {
 		// Shutdown waits for requests, so those that stream must learn of it first.
 		requests, endRequests := context.WithCancel(context.Background())
@@ -179,6 +182,9 @@ func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
 		}))
 	}
 	lc.Append(fx.StartHook(func() error {
+		if names := leftOut(s); len(names) > 0 {
+			fmt.Fprintf(&up, "%-10s %s\n", "left out", strings.Join(names, ", "))
+		}
 		_, err := io.WriteString(out.out, up.String())
 		return err
 	}))

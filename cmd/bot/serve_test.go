@@ -63,6 +63,7 @@ func TestServeSaysWhereItIs(t *testing.T) {
 		require.NoError(t, response.Body.Close())
 	}
 	assert.Contains(t, url("staff desk"), "/login?key=")
+	assert.Equal(t, []string{"Slack (BOT_SLACK_BOT_TOKEN is not set)", "Telegram (BOT_TELEGRAM_TOKEN is not set)"}, leftOut(&settings{}), "what the start names beside them")
 }
 
 func TestALongHeaderIsRefused(t *testing.T) {
@@ -119,7 +120,7 @@ func TestStartThatCannotSucceedSaysWhatToDo(t *testing.T) {
 		says string
 	}{
 		"port in use":         {[]string{"--listen=" + taken.Addr().String(), "--desk-listen=off", "--data-dir=" + t.TempDir()}, "BOT_LISTEN"},
-		"data is a file":      {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir=" + filepath.Join(file, "sub")}, file},
+		"data is a file":      {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir=" + filepath.Join(file, "sub")}, "BOT_DATA: open database " + file},
 		"desk in public":      {[]string{"--desk-listen=0.0.0.0:8081"}, "BOT_DESK_LISTEN"},
 		"unknown time zone":   {[]string{"--listen=127.0.0.1:0", "--timezone=Mars/Base", "--data-dir=" + t.TempDir()}, "BOT_TIMEZONE"},
 		"desk's port in use":  {[]string{"--listen=127.0.0.1:0", "--desk-listen=" + taken.Addr().String(), "--data-dir=" + t.TempDir()}, "BOT_DESK_LISTEN"},
