@@ -20,7 +20,6 @@ const (
 	cookieName = "desk"
 	maxBody    = 256 << 10 // bytes of an action: a reply of 20,000 characters fits
 	maxName    = 20        // characters of an agent's name
-	logPage    = 500       // items of a case that are read at once
 )
 
 // Handler serves the page, its API and the one-time link.
@@ -167,47 +166,6 @@ func (d *Desk) serveLog(w http.ResponseWriter, r *http.Request, session string) 
 	default:
 		d.write(w, shown(items, agentID(session)))
 	}
-}
-
-func wholeLog(ctx context.Context, inbox channels.DeskInbox, caseID string) ([]chat.Item, error) {
-	var all []chat.Item
-	for after := int64(0); ; after = all[len(all)-1].Seq {
-		items, err := inbox.CaseLog(ctx, caseID, after, logPage)
-		all = append(all, items...)
-		if err != nil || len(items) < logPage {
-			return all, err
-		}
-	}
-}
-
-// line is one item as the page shows it.
-type line struct {
-	Seq    int64         `json:"seq"`
-	Kind   chat.ItemKind `json:"kind"`
-	At     string        `json:"at"`
-	Agent  string        `json:"agent,omitempty"`
-	Text   string        `json:"text"`
-	Mine   bool          `json:"mine,omitempty"` // the agent who reads it has written it
-	Edited bool          `json:"edited,omitempty"`
-	Gone   bool          `json:"gone,omitempty"`
-}
-
-// shown puts corrections where the first words stood, which the log has no more.
-func shown(items []chat.Item, me string) []line {
-	lines, at := []line{}, map[int64]int{}
-	for _, item := range items {
-		if i, ok := at[item.Edits]; ok {
-			lines[i].Edited, lines[i].Gone = true, item.Gone
-			lines[i].Text = item.PlainText()
-			continue
-		}
-		at[item.Seq] = len(lines)
-		lines = append(lines, line{
-			Seq: item.Seq, Kind: item.Kind, At: item.At.UTC().Format("2006-01-02T15:04:05Z"),
-			Agent: item.Agent, Mine: item.AgentID == me, Text: item.PlainText(),
-		})
-	}
-	return lines
 }
 
 // serveEvents streams a line whenever something changed, until the page goes away
