@@ -27,6 +27,7 @@ func (l *loader) answers(dir, id string) []DirectAnswer {
 	if !ok {
 		return nil
 	}
+	l.lines[name] = newLines(source)
 	doc, err := markdown.Parse(name, source)
 	front := struct {
 		ID string `yaml:"id"`
@@ -91,7 +92,7 @@ func (l *loader) checkAnswers(name string, all []DirectAnswer) {
 	}
 	for _, pair := range AcrossCategories(asked) {
 		if pair.Share == 1 { // one character makes another question: "舊護照得唔得"
-			l.problems.add(name, 1, "%q of #%s and %q of #%s are the same; keep the one that is right",
+			l.problems.add(name, l.lines[name].holds(1, "{#"+pair.Second.Label), "%q of #%s and %q of #%s are the same; keep the one that is right",
 				pair.First.Text, pair.First.Label, pair.Second.Text, pair.Second.Label)
 		}
 	}

@@ -17,16 +17,18 @@ type Catalog struct {
 	all       []*Category
 	questions []Question
 	anywhere  []DirectAnswer
+	lines     map[string]lines // of the files, for error messages
 	hash      string
 }
 
 // Load reads categories/ and questions.yaml under the root of fsys. Everything that
-// is wrong is reported at once, sorted, a line each: "file:line: what; cure".
+// is wrong is reported at once, sorted, a line each: "file:line: what; cure"; beside
+// the error stands what could be read, for further checks.
 func Load(fsys fs.FS) (*Catalog, error) {
-	l := &loader{fsys: fsys, digest: sha256.New()}
+	l := &loader{fsys: fsys, digest: sha256.New(), lines: map[string]lines{}}
 	categories := l.categories()
 	questions := l.questions()
-	c := &Catalog{byID: map[string]*Category{}, questions: questions, anywhere: l.answers(".", Anywhere)}
+	c := &Catalog{byID: map[string]*Category{}, questions: questions, lines: l.lines, anywhere: l.answers(".", Anywhere)}
 	l.checkAnswers(answersName, c.anywhere)
 	for _, cat := range categories {
 		c.byID[cat.ID] = cat
@@ -36,11 +38,8 @@ func Load(fsys fs.FS) (*Catalog, error) {
 	}
 	l.checkReferences(c)
 	l.checkExamples(c.Examples())
-	if err := l.problems.err(); err != nil {
-		return nil, fmt.Errorf("load intents: %w", err)
-	}
 	c.hash = hex.EncodeToString(l.digest.Sum(nil))
-	return c, nil
+	return c, l.problems.err()
 }
 
 // Get returns the category with this ID.
@@ -94,26 +93,54 @@ func (c *Catalog) Hash() string { return c.hash }
 func (c *Catalog) CheckSections(has func(id string) bool) error {
 	var p problems
 	for _, cat := range c.all {
-		for _, id := range slices.Concat(cat.Sections, cat.Related) {
-			if !has(id) {
-				p.add(cat.file(), 1, "section %q is in no article; correct sections or related", id)
+		for key, ids := range map[string][]string{"sections": cat.Sections, "related": cat.Related} {
+			for _, id := range ids {
+				if validSection.MatchString(id) && !has(id) { // what is no section at all was told by Load
+					p.add(cat.file(), c.lines[cat.file()].key(key), "section %q is in no article; correct sections or related", id)
+				}
 			}
 		}
-		checkSources(&p, categoriesDir+"/"+cat.ID+"/"+answersName, cat.Answers, has)
+		c.checkSources(&p, cat.answersFile(), cat.Answers, has)
 	}
-	checkSources(&p, answersName, c.anywhere, has)
+	c.checkSources(&p, answersName, c.anywhere, has)
 	return p.err()
 }
 
-func checkSources(p *problems, name string, all []DirectAnswer, has func(id string) bool) {
+func (c *Catalog) checkSources(p *problems, name string, all []DirectAnswer, has func(id string) bool) {
 	for _, a := range all {
-		if a.Section != "" && !has(a.Section) {
-			p.add(name, 1, "section %q of #%s is in no article; correct its source", a.Section, a.ID)
+		if validSection.MatchString(a.Section) && !has(a.Section) {
+			p.add(name, c.lines[name].holds(1, "{#"+a.ID), "section %q of #%s is in no article; correct its source", a.Section, a.ID)
 		}
 	}
 }
 
 func (c *Category) file() string { return categoryFile(c.ID) }
+
+func (c *Category) answersFile() string { return categoriesDir + "/" + c.ID + "/" + answersName }
+
+// Written says where a text of a category stands, "file:line": its title, or a
+// section of its texts.
+func (c *Catalog) Written(category, text string) string {
+	name, find := categoryFile(category), "## "+text
+	if text == "title" {
+		find = "title:"
+	}
+	return fmt.Sprintf("%s:%d", name, c.lines[name].begins(find))
+}
+
+// WrittenAnswer says where an answer of a category, or of Anywhere, stands.
+func (c *Catalog) WrittenAnswer(category, id string) string {
+	name := answersName
+	if cat, ok := c.byID[category]; ok {
+		name = cat.answersFile()
+	}
+	return fmt.Sprintf("%s:%d", name, c.lines[name].holds(1, "{#"+id))
+}
+
+// WrittenQuestion says where the question at a place in the list stands.
+func (c *Catalog) WrittenQuestion(place int) string {
+	return fmt.Sprintf("%s:%d", questionsFile, c.lines[questionsFile].item(place))
+}
 
 func categoryFile(id string) string { return "categories/" + id + "/category.md" }
 

@@ -177,15 +177,16 @@ func (l *loader) checkReferences(c *Catalog) {
 	for _, cat := range c.all {
 		for i, id := range cat.Next {
 			if _, ok := c.byID[id]; !ok || id == cat.ID || slices.Contains(cat.Next[:i], id) {
-				l.problems.add(cat.file(), 1, "next: %q is unknown, the category itself or there twice; correct or remove it", id)
+				l.problems.add(cat.file(), l.lines[cat.file()].key("next"), "next: %q is unknown, the category itself or there twice; correct or remove it", id)
 			}
 		}
 	}
-	for _, q := range c.questions {
+	for i, q := range c.questions {
+		at := l.lines[questionsFile]
 		for _, o := range q.Options {
 			for _, id := range o.Categories {
 				if _, ok := c.byID[id]; !ok {
-					l.problems.add(questionsFile, 1, "option %q of question %q: category %q is unknown; correct or remove it", o.Label, q.ID, id)
+					l.problems.add(questionsFile, at.holds(at.item(i), id), "option %q of question %q: category %q is unknown; correct or remove it", o.Label, q.ID, id)
 				}
 			}
 		}

@@ -26,6 +26,7 @@ type loader struct {
 	fsys     fs.FS
 	digest   hash.Hash
 	problems problems
+	lines    map[string]lines // of the files that hold more than examples
 }
 
 // read returns a file's content and counts it into the catalogue's hash.
@@ -42,8 +43,8 @@ func (l *loader) read(name string) ([]byte, bool) {
 func (l *loader) categories() []*Category {
 	folders, err := fs.ReadDir(l.fsys, categoriesDir)
 	if err != nil {
-		l.problems.add(categoriesDir, 1, "cannot be read: %v; give the folder that holds %s/ and %s",
-			err, categoriesDir, questionsFile)
+		l.problems.add(categoriesDir, 1, "cannot be read: %v; give the folder that holds %s/, %s and %s",
+			errors.Unwrap(err), categoriesDir, questionsFile, PhrasesFile)
 		return nil
 	}
 	var all []*Category
@@ -77,22 +78,33 @@ func (l *loader) category(id string) *Category {
 	if !ok {
 		return cat
 	}
-	doc, err := markdown.Parse(name, source)
-	if err == nil {
-		err = doc.Decode(cat)
-	}
-	if err != nil {
-		l.problems.addError(err)
-		cat.ID = id
-		return cat
-	}
-	if cat.Files == "" {
-		cat.Files = defaultFiles(cat.Route)
-	}
-	l.check(id, cat, newLines(source))
-	l.texts(cat, doc)
+	l.lines[name] = newLines(source)
+	l.document(id, cat, name, source)
 	cat.ID = id
 	return cat
+}
+
+// document reads front matter and texts. A fault in one does not hide those in the
+// other, but which texts there must be cannot be known without a kind.
+func (l *loader) document(id string, cat *Category, name string, source []byte) {
+	doc, unsound := markdown.Parse(name, source)
+	if unsound != nil {
+		l.problems.addError(unsound)
+	}
+	if doc == nil {
+		return
+	}
+	if err := doc.Decode(cat); err != nil {
+		l.problems.addError(err)
+	} else {
+		if cat.Files == "" {
+			cat.Files = defaultFiles(cat.Route)
+		}
+		l.check(id, cat, l.lines[name])
+	}
+	if unsound == nil && routes[cat.Kind] != nil {
+		l.texts(cat, doc)
+	}
 }
 
 // texts takes the bot's texts out of the body, a section each.
@@ -123,12 +135,13 @@ func (l *loader) questions() []Question {
 	if !ok {
 		return nil
 	}
+	l.lines[questionsFile] = newLines(source)
 	var questions []Question
 	if err := markdown.DecodeYAML(questionsFile, source, &questions); err != nil {
 		l.problems.addError(err)
 		return nil
 	}
-	l.checkQuestions(questions, newLines(source))
+	l.checkQuestions(questions, l.lines[questionsFile])
 	return questions
 }
 
@@ -138,13 +151,26 @@ type lines []string
 func newLines(source []byte) lines { return strings.Split(string(source), "\n") }
 
 // key returns the line of a key at the start of a line, or 1.
-func (l lines) key(key string) int {
+func (l lines) key(key string) int { return l.begins(key + ":") }
+
+// begins returns the first line that begins with a text, or 1.
+func (l lines) begins(text string) int {
 	for i, line := range l {
-		if strings.HasPrefix(line, key+":") {
+		if strings.HasPrefix(line, text) {
 			return i + 1
 		}
 	}
 	return 1
+}
+
+// holds returns the first line from one on that holds a text, or that one.
+func (l lines) holds(from int, text string) int {
+	for i := from - 1; i < len(l); i++ {
+		if strings.Contains(l[i], text) {
+			return i + 1
+		}
+	}
+	return from
 }
 
 // item returns the line of the nth entry of the list at the top of the file, or 1.

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"verihelp/internal/markdown"
 )
 
 // PhrasesFile is where the texts of LoadPhrases stand.
@@ -21,18 +24,19 @@ type Phrases map[string]string
 
 // LoadPhrases reads phrases.yaml. Missing, empty and unknown keys are errors
 // with file and line, so that a typing mistake shows at start and not in front
-// of a user; required lists the keys with the placeholders each may use.
+// of a user; required lists the keys with the placeholders each may use. Beside the
+// error stands what could be read.
 func LoadPhrases(fsys fs.FS, required map[string][]string) (Phrases, error) {
 	src, err := fs.ReadFile(fsys, PhrasesFile)
 	if err != nil {
-		return nil, fmt.Errorf("read phrases: %w", err)
+		return nil, fmt.Errorf("%s:1: %w; add the file or correct its permissions", PhrasesFile, errors.Unwrap(err))
 	}
 	var root yaml.Node
-	if err := yaml.Unmarshal(src, &root); err != nil {
-		return nil, fmt.Errorf("%s: %w", PhrasesFile, err)
+	if err := markdown.DecodeYAML(PhrasesFile, src, &root); err != nil {
+		return nil, err
 	}
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s:1: expected `key: text` lines", PhrasesFile)
+		return nil, fmt.Errorf("%s:1: no lines with texts; write `key: text`, a line each", PhrasesFile)
 	}
 	out := Phrases{}
 	var problems []error
@@ -45,17 +49,19 @@ func LoadPhrases(fsys fs.FS, required map[string][]string) (Phrases, error) {
 		case out[key.Value] != "":
 			problems = append(problems, fmt.Errorf("%s:%d: key %q stands twice; remove one", PhrasesFile, key.Line, key.Value))
 		case value.Kind != yaml.ScalarNode || strings.TrimSpace(value.Value) == "":
-			problems = append(problems, fmt.Errorf("%s:%d: key %q needs a text", PhrasesFile, value.Line, key.Value))
+			problems = append(problems, fmt.Errorf("%s:%d: key %q needs a text; write it after the colon", PhrasesFile, value.Line, key.Value))
 		default:
-			if extra := unknownPlaceholder(value.Value, allowed); extra != "" {
-				problems = append(problems, fmt.Errorf("%s:%d: %q cannot use {%s}; it may use %v", PhrasesFile, value.Line, key.Value, extra, allowed))
+			for _, name := range Placeholders(value.Value) {
+				if !slices.Contains(allowed, name) {
+					problems = append(problems, fmt.Errorf("%s:%d: %q cannot use {%s}; it may use %v", PhrasesFile, value.Line, key.Value, name, allowed))
+				}
 			}
 			out[key.Value] = strings.TrimSpace(value.Value)
 		}
 	}
 	for _, key := range sortedKeys(required) {
 		if out[key] == "" {
-			problems = append(problems, fmt.Errorf("%s: key %q is missing; add a line for it", PhrasesFile, key))
+			problems = append(problems, fmt.Errorf("%s:1: key %q is missing; add a line for it", PhrasesFile, key))
 		}
 	}
 	return out, errors.Join(problems...)
@@ -68,19 +74,6 @@ func (p Phrases) Hash() string {
 		fmt.Fprintf(h, "%q %q\n", key, p[key])
 	}
 	return hex.EncodeToString(h.Sum(nil)[:6])
-}
-
-func unknownPlaceholder(text string, allowed []string) string {
-	for _, name := range Placeholders(text) {
-		found := false
-		for _, a := range allowed {
-			found = found || a == name
-		}
-		if !found {
-			return name
-		}
-	}
-	return ""
 }
 
 // Placeholders lists the names in braces in a text, in order.
@@ -98,6 +91,21 @@ func Placeholders(text string) []string {
 		out = append(out, name)
 		text = rest
 	}
+}
+
+// PhraseLines finds the line of each key in phrases.yaml, for messages about texts.
+func PhraseLines(fsys fs.FS) map[string]int {
+	src, err := fs.ReadFile(fsys, PhrasesFile)
+	if err != nil {
+		return nil // told by LoadPhrases
+	}
+	found := map[string]int{}
+	for i, line := range newLines(src) {
+		if key, _, ok := strings.Cut(line, ":"); ok && found[key] == 0 {
+			found[key] = i + 1
+		}
+	}
+	return found
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -16,11 +16,14 @@ const (
 	app    = `App|OKX|應用|应用|程式|程序|軟體|软件`
 )
 
+// against finds the opposite advice: not to delete the app (yet).
+var against = regexp.MustCompile(`(?:不要|[別别勿])(?:解除安[裝装]|反安[裝装]|卸[載载])`)
+
 // BackupWarningMissing says that a text advises to uninstall or reinstall the app but
 // does not warn to back up seed phrase and private keys first. Who follows such advice
 // with a Web3 wallet loses the funds in it for good, so no text of ours may.
 func BackupWarningMissing(text string) bool {
-	return reinstall.MatchString(text) && !warns(text)
+	return reinstall.MatchString(against.ReplaceAllString(text, "")) && !warns(text)
 }
 
 func warns(text string) bool {

@@ -12,6 +12,7 @@ package knowledge
 
 import (
 	"embed"
+	"strings"
 	"time"
 
 	"verihelp/internal/chat"
@@ -57,6 +58,7 @@ type Library struct {
 	articles []*Article
 	sections []*Section
 	byID     map[string]*Section
+	unread   map[string]bool // articles whose sections nobody can know, until their file is put right
 	hash     string
 }
 
@@ -64,6 +66,13 @@ type Library struct {
 func (l *Library) Section(id string) (*Section, bool) {
 	s, ok := l.byID[id]
 	return s, ok
+}
+
+// MayHold says whether there is such a section, or may be: in an article that could
+// not be read, or where there is no article at all. So one fault is not told as many.
+func (l *Library) MayHold(id string) bool {
+	article, _, _ := strings.Cut(id, "#")
+	return l.byID[id] != nil || l.unread[article] || len(l.articles)+len(l.unread) == 0
 }
 
 // Sections lists all sections: by article ID, then as they stand in the article.

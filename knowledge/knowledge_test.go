@@ -110,12 +110,13 @@ func TestLoadWithoutArticles(t *testing.T) {
 func TestBackupWarningMissing(t *testing.T) {
 	for _, text := range []string{
 		"請解除安裝 App 再重新下載", "建议卸载后重新下载", "把 App 刪掉再裝", "移除 OKX 之後重開", "試試重新安裝", "重裝一次", "重灌 App", "Uninstall it",
-		"先備份,再重裝", "先備份助記詞,再重裝",
+		"先備份,再重裝", "不要卸载旧的,先重装一次", "先備份助記詞,再重裝",
 	} {
 		assert.True(t, knowledge.BackupWarningMissing(text), text)
 	}
 	for _, text := range []string{
 		"先備份助記詞和私鑰,再解除安裝 App", "请先备份助记词和私钥,再卸载 App",
+		"不確定的話,請先不要解除安裝", "先别卸载",
 		"更新到最新版本", "解除驗證器", "清除 App 的快取", "到商店下載最新版本", "",
 	} {
 		assert.False(t, knowledge.BackupWarningMissing(text), text)

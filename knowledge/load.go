@@ -33,21 +33,23 @@ type header struct {
 }
 
 // Load reads and checks every articles/*.md. The error joins all problems of all
-// files, each "file:line: what is wrong; what to do", by file name and line.
+// files, each "file:line: what is wrong; what to do", by file name and line; beside
+// it stands what could be read, for further checks.
 func Load(fsys fs.FS) (*Library, error) {
+	l := &Library{byID: map[string]*Section{}, unread: map[string]bool{}}
 	names, err := fs.Glob(fsys, "articles/*.md")
 	if err != nil {
-		return nil, fmt.Errorf("list articles: %w", err)
+		return l, fmt.Errorf("list articles: %w", err)
 	}
 	if len(names) == 0 {
-		return nil, errors.New("articles:1: no articles; put at least one .md file into the folder articles")
+		return l, errors.New("articles:1: no articles; put at least one .md file into the folder articles")
 	}
-	l := &Library{byID: map[string]*Section{}}
 	hash := sha256.New()
 	var problems []error
 	for _, name := range names { // Glob sorts them
 		src, err := readFile(fsys, name)
 		if err != nil {
+			l.unread[fileID(name)] = true
 			problems = append(problems, fmt.Errorf("%s:1: the file cannot be read (%w); check it and its permissions", name, err))
 			continue
 		}
@@ -56,16 +58,19 @@ func Load(fsys fs.FS) (*Library, error) {
 		a, err := parse(name, src)
 		if err != nil {
 			problems = append(problems, err)
+		}
+		if a == nil || a.ID != fileID(name) {
+			l.unread[fileID(name)] = true
 			continue
 		}
 		l.add(a)
 	}
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
-	}
 	l.hash = hex.EncodeToString(hash.Sum(nil))[:12]
-	return l, nil
+	return l, errors.Join(problems...)
 }
+
+// fileID is the ID that an article in this file must have.
+func fileID(name string) string { return strings.TrimSuffix(path.Base(name), ".md") }
 
 // readFile reads no more than the parser would accept, and the one byte that makes
 // it say so.
@@ -78,16 +83,23 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, markdown.MaxSize+1))
 }
 
+// parse reads one article; nil if its sections cannot be known. What is wrong with
+// the front matter is told beside what is wrong with the text.
 func parse(name string, src []byte) (*Article, error) {
-	doc, err := markdown.Parse(name, src)
-	if err != nil {
-		return nil, err
+	doc, unsound := markdown.Parse(name, src)
+	if doc == nil {
+		return nil, unsound
 	}
 	var h header
+	var problems []error
 	if err := doc.Decode(&h); err != nil {
-		return nil, err
+		problems, h.ID = append(problems, err), fileID(name)
+	} else {
+		problems = h.check(doc, fileID(name))
 	}
-	problems := h.check(doc, strings.TrimSuffix(path.Base(name), ".md"))
+	if unsound != nil {
+		return nil, errors.Join(append(problems, unsound)...)
+	}
 	a := &Article{ID: h.ID, Title: h.Title, About: h.About, Updated: h.Updated.Time, Source: h.Source}
 	for _, from := range doc.Sections {
 		s := &Section{
@@ -97,10 +109,7 @@ func parse(name string, src []byte) (*Article, error) {
 		problems = append(problems, s.check(doc, from.Attributes)...)
 		a.Sections = append(a.Sections, s)
 	}
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
-	}
-	return a, nil
+	return a, errors.Join(problems...)
 }
 
 // check finds what is wrong with an article's front matter and as a whole.

@@ -21,6 +21,7 @@ import (
 	"unicode/utf8"
 
 	"verihelp/channels"
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 )
 
@@ -37,6 +38,9 @@ type Config struct {
 	Locale string           // of the terminal, for the first reply
 	Now    func() time.Time // the clock
 	NewID  func() string    // unique IDs of messages and actions
+
+	Categories staffwords.Titles // that staff can name
+	Location   *time.Location    // of the times that are shown; default UTC
 }
 
 // Console is a terminal with one user.
@@ -53,6 +57,9 @@ type Console struct {
 
 // New makes a console for one new user.
 func New(c Config) *Console {
+	if c.Location == nil {
+		c.Location = time.UTC
+	}
 	return &Console{Config: c, user: chat.Address{Channel: Name, User: c.NewID()}}
 }
 
@@ -208,7 +215,7 @@ func (c *Console) show(item chat.Item) {
 	var b strings.Builder
 	switch item.Kind {
 	case chat.FromStaff:
-		fmt.Fprintf(&b, "%s（%s）▸ %s\n", item.Agent, words(item, "客服"), item.Text)
+		b.WriteString(item.Agent + said(item, "（客服）▸ ") + "\n")
 	case chat.Notice:
 		fmt.Fprintf(&b, "── %s\n", item.PlainText())
 	default:

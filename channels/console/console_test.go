@@ -33,7 +33,9 @@ func newTerminal(t *testing.T) *terminal {
 	term := &terminal{keys: keys, screen: &channelstest.Buffer{}}
 	term.console = console.New(console.Config{
 		In: in, Out: term.screen, Locale: "zh-TW", Now: time.Now,
-		NewID: func() string { return "m" + strconv.FormatInt(n.Add(1), 10) },
+		NewID:      func() string { return "m" + strconv.FormatInt(n.Add(1), 10) },
+		Categories: []chat.Choice{{ID: "app.camera", Label: "鏡頭打不開"}, {ID: "face.rare_character", Label: "生僻字無法辨識"}},
+		Location:   time.FixedZone("UTC+8", 8*60*60),
 	})
 	return term
 }
@@ -127,6 +129,39 @@ func TestConsoleIsADesk(t *testing.T) {
 			NewAgent: func(*testing.T, string) channelstest.Agent { return clerk{term} },
 		}
 	})
+}
+
+// What staff read is words, not names of the program.
+func TestStaffReadWordsAndNameOnlyWhatThereIs(t *testing.T) {
+	term := newTerminal(t)
+	inbox := channelstest.NewFakeDeskInbox()
+	inbox.PostTo(term.console.Desk())
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- term.console.Talk(ctx, nil, inbox) }()
+	defer func() { cancel(); assert.NoError(t, <-done) }()
+	c := channelstest.SampleCase("K7-1")
+	c.Tried, c.Also, c.Category, c.Title = []string{"face.rare_character"}, []chat.Guess{{Category: "app.camera", P: 0.9}, {Category: "face.rare_character", P: 0.1}}, "app.camera", "鏡頭打不開"
+	c.Rule, c.Lang = "confident", "zh-Hans"
+	require.NoError(t, inbox.Open(t.Context(), c))
+	agent := clerk{term}
+	require.Empty(t, agent.Do(t, "K7-1", chat.CaseClaim, "小寶"))
+	assert.Equal(t, chat.Agent{ID: "小寶", Name: "小寶"}, *inbox.Case("K7-1").Agent)
+	require.Empty(t, agent.Do(t, "K7-1", chat.CaseReply, "您好"))
+	require.Empty(t, agent.Do(t, "K7-1", chat.CaseDelete, ""))
+	assert.Contains(t, agent.Act(t, chat.StaffAction{Change: chat.CaseLabel, Label: "app.kamera"}), "鏡頭打不開、生僻字無法辨識", "what there is")
+	assert.Empty(t, inbox.Case("K7-1").Label)
+	require.Empty(t, agent.Act(t, chat.StaffAction{Change: chat.CaseLabel, Label: "生僻字無法辨識"}))
+	assert.Equal(t, "face.rare_character", inbox.Case("K7-1").Label)
+	require.Empty(t, agent.Act(t, chat.StaffAction{Change: chat.CaseSnooze, Until: time.Now().Add(time.Hour)}))
+	screen := agent.Shown(t, "K7-1")
+	for _, want := range []string{"判斷：鏡頭打不開 90%；其次：生僻字無法辨識 10%", "試過：生僻字無法辨識", "簡體", "從使用者的話就能確定", "收回了一句話", "「生僻字無法辨識」", "UTC+08:00"} {
+		assert.Contains(t, screen, want)
+	}
+	for _, raw := range []string{"app.", "face.", "zh-", "confident"} {
+		assert.NotContains(t, screen, raw)
+	}
+	assert.NotRegexp(t, `(?m)：\s*$`, screen, "no line ends where its words should be")
 }
 
 func TestHostileLinesAreSaidAndLoseNothing(t *testing.T) {

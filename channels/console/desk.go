@@ -12,14 +12,14 @@ import (
 )
 
 const help = `使用者：直接打字；打數字選一個選項。
-客服：/claim 接手 · /reply 文字 · /release 放回佇列 · /back 交還給機器人 · /close 原因 · /case 看案件
-　　　/transfer 名字 · /pend 等使用者 · /snooze 2h 先放著 · /checklist 再請對方準備 · /label 類別
+客服：/claim 接手（/claim 名字：用這個名字）· /reply 文字 · /release 放回佇列 · /back 交還給機器人 · /close 原因 · /case 看案件
+　　　/transfer 名字 · /pend 等使用者 · /snooze 2h 先放著 · /checklist 再請對方準備 · /label 類別（單打 /label 看有哪些）
 　　　/edit 文字 改上一句 · /delete 收回上一句 · /block 原因
 /quit 離開
 `
 
-// agent is the one member of staff at a terminal.
-var agent = chat.Agent{ID: "console", Name: "終端機客服"}
+// agent is the member of staff at a terminal who gives no name.
+var agent = chat.Agent{ID: "console", Name: "小安"}
 
 // Desk is the staff's side of a console.
 type Desk struct{ console *Console }
@@ -52,7 +52,7 @@ func (d Desk) Post(_ context.Context, u channels.Update) error {
 	}
 	c.mu.Unlock()
 	if u.Change == chat.CaseOpened {
-		c.print("\n" + card(u.Case))
+		c.print("\n" + c.cardOf(u.Case))
 	}
 	var b strings.Builder
 	for _, item := range u.Items {
@@ -60,14 +60,19 @@ func (d Desk) Post(_ context.Context, u channels.Update) error {
 		case chat.FromUser:
 			fmt.Fprintf(&b, "  [客服桌 %s] 使用者：%s\n", u.Case.ID, item.Text)
 		case chat.FromStaff:
-			fmt.Fprintf(&b, "  [客服桌 %s] %s：%s\n", u.Case.ID, words(item, "已回覆"), item.Text)
+			fmt.Fprintf(&b, "  [客服桌 %s] %s%s\n", u.Case.ID, item.Agent, said(item, " 已回覆："))
 		}
 	}
-	if u.Change != chat.CaseOpened && u.Change != chat.CaseMessage && u.Change != chat.CaseReply {
-		fmt.Fprintf(&b, "  [客服桌 %s] %s%s\n", u.Case.ID, news[u.Change], stands(u.Case))
+	if !spoken[u.Change] {
+		fmt.Fprintf(&b, "  [客服桌 %s] %s%s\n", u.Case.ID, d.news(u), c.stands(u.Case))
 	}
 	c.print(b.String())
 	return nil
+}
+
+// spoken are changes that words or a card have shown already.
+var spoken = map[chat.CaseChange]bool{
+	chat.CaseOpened: true, chat.CaseMessage: true, chat.CaseReply: true, chat.CaseEdit: true, chat.CaseDelete: true,
 }
 
 // states are what a case's state is called on the desk.
@@ -81,54 +86,51 @@ var states = map[chat.CaseState]string{
 var news = map[chat.CaseChange]string{
 	chat.CaseReopen: "使用者又寫來了：", chat.CaseRate: "使用者評分了：", chat.CaseDelivered: "已送達：", chat.CaseUndelivered: "送不到使用者：",
 	chat.CaseRemind: "還沒有人回覆，提醒：", chat.CaseTell: "已告訴使用者還沒有人接手：", chat.CaseWake: "時間到了：", chat.CaseExpire: "太久沒有動靜，自動結束：",
-	chat.CaseLabel: "記下類別：", chat.CaseChecklist: "已再請使用者準備：",
+	chat.CaseChecklist: "已再請使用者準備：",
+}
+
+// news is what an update is about, before the state.
+func (d Desk) news(u channels.Update) string {
+	if u.Change == chat.CaseLabel {
+		return "記下類別「" + d.console.Categories.Of(u.Case.Label) + "」："
+	}
+	return news[u.Change]
 }
 
 // stands is a case's state with who has it, until when, and its stars.
-func stands(c chat.Case) string {
-	out := states[c.State]
-	if c.Agent != nil && c.State.Open() {
-		out += "，" + c.Agent.Name
+func (c *Console) stands(k chat.Case) string {
+	out := states[k.State]
+	if k.Agent != nil && k.State.Open() {
+		out += "，" + k.Agent.Name
 	}
-	if c.State == chat.CaseSnoozed {
-		out += "到 " + c.SnoozedUntil.Local().Format("1/2 15:04")
+	if k.State == chat.CaseSnoozed {
+		out += "，到 " + k.SnoozedUntil.In(c.Location).Format("1/2 15:04 UTC-07:00")
 	}
-	if c.Rating > 0 {
-		out += fmt.Sprintf(" · %d 顆星", c.Rating)
+	if k.Rating > 0 {
+		out += fmt.Sprintf(" · %d 顆星", k.Rating)
 	}
 	return out
 }
 
-// words names what staff did with their own words.
-func words(item chat.Item, written string) string {
+// said is what staff did with their own words; what is taken back has none.
+func said(item chat.Item, before string) string {
 	switch {
 	case item.Gone:
-		return "收回一句話"
+		return " 收回了一句話"
 	case item.Edits > 0:
-		return "更正"
+		return " 更正：" + item.Text
 	}
-	return written
+	return before + item.Text
 }
 
-// card is what the staff see first.
-func card(c chat.Case) string {
+// cardOf is what the staff see first.
+func (c *Console) cardOf(k chat.Case) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "┌ 案件 %s  %s（%s）\n", c.ID, c.Title, c.Category)
-	row := func(name string, values []string) {
-		if len(values) > 0 {
-			fmt.Fprintf(&b, "│ %s：%s\n", name, strings.Join(values, "、"))
-		}
+	fmt.Fprintf(&b, "┌ 案件 %s　%s\n", k.ID, k.Title)
+	for _, row := range c.Categories.Card(k) {
+		fmt.Fprintf(&b, "│ %s：%s\n", row.Name, row.Text)
 	}
-	guesses := make([]string, len(c.Also))
-	for i, g := range c.Also {
-		guesses[i] = fmt.Sprintf("%s %.0f%%", g.Category, g.P*100)
-	}
-	row("判斷", guesses)
-	row("試過", c.Tried)
-	row("算出", c.Facts)
-	row("已遮蔽", c.Masked)
-	row("請使用者準備", c.Prepared())
-	fmt.Fprintf(&b, "└ %s · %s\n", stands(c), c.Lang)
+	fmt.Fprintf(&b, "└ %s\n", c.stands(k))
 	return b.String()
 }
 
@@ -150,8 +152,16 @@ func (c *Console) action(k chat.Case, change chat.CaseChange, text string) (chat
 	switch change {
 	case chat.CaseTransfer:
 		a.To, a.Text = chat.Agent{ID: text, Name: text}, ""
+	case chat.CaseClaim:
+		if text != "" {
+			a.Agent, a.Text = chat.Agent{ID: text, Name: text}, ""
+		}
 	case chat.CaseLabel:
-		a.Label, a.Text = text, ""
+		id, known := c.Categories.Find(text)
+		if !known {
+			return a, errors.New(c.categories())
+		}
+		a.Label, a.Text = id, ""
 	case chat.CaseSnooze:
 		wait, err := time.ParseDuration(text)
 		if err != nil {
@@ -166,6 +176,15 @@ func (c *Console) action(k chat.Case, change chat.CaseChange, text string) (chat
 	return a, nil
 }
 
+// categories are what can follow /label.
+func (c *Console) categories() string {
+	var names []string
+	for _, choice := range c.Categories {
+		names = append(names, choice.Label)
+	}
+	return "（請在 /label 後面寫其中一個類別：" + strings.Join(names, "、") + "。）"
+}
+
 // staff does what a command asks for, and shows a refusal to the agent.
 func (c *Console) staff(ctx context.Context, desk channels.DeskInbox, command, text string) {
 	c.mu.Lock()
@@ -174,7 +193,7 @@ func (c *Console) staff(ctx context.Context, desk channels.DeskInbox, command, t
 	change, known := commands[command]
 	switch {
 	case command == "/case" && id != "":
-		c.print(card(last))
+		c.print(c.cardOf(last))
 		return
 	case !known && command != "/case":
 		c.print(fmt.Sprintf("（沒有 %s 這個指令。）\n%s", command, help))

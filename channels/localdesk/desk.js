@@ -10,6 +10,7 @@ const speakers = { user: '使用者', bot: '機器人', staff: '客服', notice:
 let cases = [];
 let me = '';
 let agents = [];
+let categories = [];
 let current = '';
 let unsent = null; // an action that may have arrived: it keeps its ID when tried again
 
@@ -42,6 +43,7 @@ async function refresh() {
     me = overview.me;
     agents = overview.agents ?? [];
     cases = overview.cases ?? [];
+    categories = overview.categories ?? [];
     list();
     if (current) await show();
   } catch (problem) {
@@ -75,30 +77,25 @@ function list() {
     button.append(element('strong', `${c.priority ? '優先 · ' : ''}${c.title}`), element('span', standing(c)));
     if (c.unanswered) button.append(element('span', owed(c), c.owed > c.target ? 'late' : ''));
     button.append(element('small', c.id));
-    button.addEventListener('click', () => { current = c.id; byId('refusal').textContent = ''; refresh(); });
+    button.addEventListener('click', () => choose(c));
     const item = document.createElement('li');
     item.append(button);
     return item;
   }));
 }
 
+// choose shows a case from its top: on a phone it stands below the list.
+async function choose(c) {
+  current = c.id;
+  byId('refusal').textContent = '';
+  await refresh();
+  byId('title').scrollIntoView();
+}
+
 function card(c) {
-  const rows = [
-    ['案件', `${c.id}（${c.category}）`],
-    ['判斷', (c.also ?? []).map((g) => `${g.category} ${Math.round(g.p * 100)}%`).join('、')],
-    ['試過', (c.tried ?? []).join('、')],
-    ['算出', (c.facts ?? []).join('、')],
-    ['已遮蔽', (c.masked ?? []).join('、')],
-    ['請使用者準備', (c.checklist ?? []).map((item, i) => ((c.ready ?? []).includes(i) ? '☑ ' : '☐ ') + item).join('；')],
-    ['管道與語言', `${c.address.channel} · ${c.lang}`],
-    ['規則', c.rule ?? ''],
-    ['頁面', c.host ? [c.host.page, c.host.app_version, c.host.step, c.host.error_text].filter(Boolean).join(' · ') : ''],
-    ['類別（客服）', c.label ?? ''],
-    ['送不到', c.trouble ?? ''],
-    ['狀態', standing(c)],
-    ['還欠回覆', c.unanswered ? owed(c) : ''],
-  ].filter(([, value]) => value);
-  byId('card').replaceChildren(...rows.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
+  const rows = [...c.card, { name: '狀態', text: standing(c) }];
+  if (c.unanswered) rows.push({ name: '還欠回覆', text: owed(c) });
+  byId('card').replaceChildren(...rows.flatMap(({ name, text }) => [element('dt', name), element('dd', text)]));
 }
 
 // can says whether an action makes sense now; the service decides.
@@ -106,6 +103,17 @@ function can(change, c, mine) {
   if (change === 'label') return Boolean(c);
   if (change === 'claim') return Boolean(c) && (!c.agent || c.orphaned || (mine && c.state !== 'claimed'));
   return Boolean(c) && mine;
+}
+
+// topics lists the categories, those that the bot thought of first, and keeps what was
+// chosen.
+function topics(c) {
+  const chosen = byId('label').dataset.case === c.id ? byId('label').value : c.label || c.category;
+  const likely = (c.also ?? []).map((g) => g.category);
+  const place = (id) => (likely.indexOf(id) + 1 || likely.length + 1);
+  const sorted = [...categories].sort((a, b) => place(a.id) - place(b.id));
+  byId('label').replaceChildren(...sorted.map((t) => new Option(t.label, t.id, false, t.id === chosen)));
+  byId('label').dataset.case = c.id;
 }
 
 // colleagues lists who a case can be passed on to, and keeps what was chosen.
@@ -146,9 +154,9 @@ async function show() {
   for (const field of byId('form').elements) field.disabled = !mine;
   byId('text').placeholder = mine ? '回覆使用者' : '接手這個案件之後才能回覆';
   if (c) {
-    byId('title').textContent = c.title;
+    byId('title').textContent = `${c.priority ? '優先 · ' : ''}${c.title}　${c.id}`;
     card(c);
-    byId('labels').replaceChildren(...(c.also ?? []).map((g) => new Option(g.category, g.category)));
+    topics(c);
   } else {
     byId('title').textContent = `案件 ${current}：已結束`;
     byId('card').replaceChildren();
@@ -156,12 +164,26 @@ async function show() {
   const shownCase = current;
   const lines = await read(`/api/log?case=${encodeURIComponent(shownCase)}`);
   if (shownCase !== current) return;
+  const follow = atEnd();
   byId('log').replaceChildren(...lines.map((l) => entry(l, mine)));
+  if (follow) toEnd();
 }
+
+// scroller is what scrolls the case: the page itself on a phone.
+function scroller() {
+  return matchMedia('(max-width: 700px)').matches ? document.scrollingElement : byId('case');
+}
+
+// atEnd says whether the agent reads the last words; if so, further ones are followed.
+function atEnd() {
+  const s = scroller();
+  return s.scrollTop > 0 && s.scrollHeight - s.scrollTop - s.clientHeight < 60;
+}
+
+function toEnd() { scroller().scrollTop = scroller().scrollHeight; }
 
 function refuse(why) {
   byId('refusal').textContent = why;
-  byId('refusal').scrollIntoView({ block: 'nearest' });
   return false;
 }
 
@@ -190,7 +212,7 @@ async function act(change, more = {}) {
 const details = {
   transfer: () => ({ to: byId('to').value }),
   snooze: () => ({ until: new Date(Math.ceil(Date.now() / 60000 + Number(byId('until').value)) * 60000).toISOString() }),
-  label: () => ({ label: byId('label').value.trim() }),
+  label: () => ({ label: byId('label').value }),
   close: () => ({ text: byId('reason').value }),
   block: () => ({ text: byId('reason').value }),
 };
@@ -205,7 +227,9 @@ for (const button of document.querySelectorAll('[data-change]')) {
 byId('form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const text = byId('text').value;
-  if (await act('reply', { text }) && byId('text').value === text) byId('text').value = '';
+  if (!await act('reply', { text })) return;
+  if (byId('text').value === text) byId('text').value = '';
+  toEnd();
 });
 byId('text').addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"verihelp/channels"
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 )
 
@@ -19,7 +20,6 @@ const (
 	cookieName = "desk"
 	maxBody    = 256 << 10 // bytes of an action: a reply of 20,000 characters fits
 	maxName    = 20        // characters of an agent's name
-	maxLabel   = 80        // bytes of a category's ID
 	logPage    = 500       // items of a case that are read at once
 )
 
@@ -109,19 +109,22 @@ type overview struct {
 	Me     string       `json:"me"` // the agent's ID
 	Agents []chat.Agent `json:"agents"`
 	Cases  []row        `json:"cases"`
+
+	Categories staffwords.Titles `json:"categories"`
 }
 
-// row is a case with how long an answer has been owed, in working time, against
+// row is a case with its card in words, and how long an answer has been owed, in working time, against
 // the time in which it should be given; in seconds.
 type row struct {
 	chat.Case
-	Owed     int64 `json:"owed"`
-	Target   int64 `json:"target"`
-	Orphaned bool  `json:"orphaned,omitempty"` // whoever holds it cannot come back
+	Card     []staffwords.Row `json:"card"`
+	Owed     int64            `json:"owed"`
+	Target   int64            `json:"target"`
+	Orphaned bool             `json:"orphaned,omitempty"` // whoever holds it cannot come back
 }
 
 func (d *Desk) row(c chat.Case) row {
-	r := row{Case: c, Target: int64(c.Target(d.Target) / time.Second), Orphaned: d.orphaned(c)}
+	r := row{Case: c, Card: d.Categories.Card(c), Target: int64(c.Target(d.Target) / time.Second), Orphaned: d.orphaned(c)}
 	if !c.AwaitsSince.IsZero() {
 		r.Owed = int64(d.Hours.Between(c.AwaitsSince, d.Now()) / time.Second)
 	}
@@ -142,7 +145,7 @@ func (d *Desk) serveCases(w http.ResponseWriter, r *http.Request, session string
 	if name := clean(r.URL.Query().Get("name")); validName(name) {
 		d.call(session, name)
 	}
-	view := overview{Me: agentID(session), Agents: d.agents(), Cases: make([]row, len(cases))}
+	view := overview{Me: agentID(session), Agents: d.agents(), Cases: make([]row, len(cases)), Categories: d.Categories}
 	for i, c := range cases {
 		view.Cases[i] = d.row(c)
 	}
@@ -258,8 +261,6 @@ func decodeAction(body []byte) (action, error) {
 		return action{}, errors.New("動作沒有編號")
 	case !validName(a.Name):
 		return action{}, fmt.Errorf("請先填您的名字，最多 %d 個字", maxName)
-	case a.Change == chat.CaseLabel && (a.Label == "" || len(a.Label) > maxLabel):
-		return action{}, errors.New("請填類別的代號，例如 app.camera")
 	}
 	return a, nil
 }
@@ -309,6 +310,12 @@ func (d *Desk) serveAct(w http.ResponseWriter, r *http.Request, session string) 
 	}
 	d.call(session, a.Name)
 	id := agentID(session)
+	if label, known := d.Categories.Find(a.Label); known {
+		a.Label = label
+	} else if a.Change == chat.CaseLabel {
+		http.Error(w, refusals[errNoCategory], http.StatusBadRequest)
+		return
+	}
 	if a.Change == chat.CaseClaim {
 		if err := d.releaseOrphan(r.Context(), inbox, a.CaseID, id+":"+a.ID); err != nil {
 			d.fail(w, "release case", err)

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"verihelp/channels"
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 	"verihelp/internal/hours"
 )
@@ -38,6 +39,8 @@ type Config struct {
 	Hours  hours.Hours   // when staff work
 	Target time.Duration // working time within which staff should answer
 	Logger *slog.Logger
+
+	Categories staffwords.Titles // that staff can name
 }
 
 // Desk implements channels.Desk. Create it with New, serve Handler, call Run once.
@@ -236,6 +239,9 @@ func (d *Desk) orphaned(c chat.Case) bool {
 	return true
 }
 
+// errNoCategory is a label that names no category, from a page older than them.
+var errNoCategory = errors.New("no such category")
+
 // refusals are what an agent is told, in the staff's language.
 var refusals = map[error]string{
 	chat.ErrCaseNotHeld: "請先接手這個案件。",
@@ -246,6 +252,7 @@ var refusals = map[error]string{
 
 	chat.ErrUnknownStaff: "請選一位同事；對方要先打開客服桌並填好名字。",
 	chat.ErrBadTime:      "請選之後的時間，最多 30 天。",
+	errNoCategory:        "沒有這個類別，請從清單選一個。",
 	chat.ErrNotStaffs:    "只能修改或收回自己在這個案件裡寫的話。",
 }
 

@@ -27,7 +27,7 @@ import (
 
 func newDesk(t *testing.T, change ...func(*localdesk.Config)) (*localdesk.Desk, *httptest.Server) {
 	t.Helper()
-	config := localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler)}
+	config := localdesk.Config{Now: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler), Categories: []chat.Choice{{ID: "app.camera", Label: "鏡頭打不開"}, {ID: "face.rare_character", Label: "生僻字無法辨識"}}}
 	for _, c := range change {
 		c(&config)
 	}
@@ -226,6 +226,17 @@ func TestHostileActionsAreRefused(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, status, "%.40s", body)
 		assert.NotEmpty(t, answer)
 	}
+}
+
+func TestOnlyKnownCategoriesAreTakenAsRight(t *testing.T) {
+	inbox, agent, _ := staffed(t)
+	require.NoError(t, inbox.Open(t.Context(), channelstest.SampleCase("K7-1")))
+	for _, word := range []string{"", "was: app.camera", "app.kamera", strings.Repeat("x", 1000)} {
+		assert.Equal(t, "沒有這個類別，請從清單選一個。", strings.TrimSpace(agent.Act(t, chat.StaffAction{CaseID: "K7-1", Change: chat.CaseLabel, Label: word})))
+	}
+	assert.Empty(t, inbox.Case("K7-1").Label)
+	require.Empty(t, agent.Act(t, chat.StaffAction{CaseID: "K7-1", Change: chat.CaseLabel, Label: "鏡頭打不開"}), "by the name that staff see")
+	assert.Equal(t, "app.camera", inbox.Case("K7-1").Label)
 }
 
 func TestACorrectionStandsWhereTheFirstWordsStood(t *testing.T) {

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 )
 
@@ -65,19 +65,19 @@ func (d *Desk) cardLines(c chat.Case) []utterance {
 			rows = append(rows, utterance{name + "：", text})
 		}
 	}
-	row("送不到", trouble(c.Trouble))
+	row("送不到", staffwords.Trouble(c.Trouble))
 	row("結束", ending(c))
 	row("等候", d.waiting(c))
 	row("使用者", whoIs(c.Address))
-	row("管道與語言", wayOf(c.Address)+"，"+scriptOf(c.Lang))
-	row("判斷", d.guesses(c))
-	row("怎麼判斷的", ruled(c.Rule))
+	row("管道與語言", staffwords.Way(c.Address)+"，"+staffwords.Script(c.Lang))
+	row("判斷", d.Categories.Guesses(c))
+	row("怎麼判斷的", staffwords.Rule(c.Rule))
 	row("算出", strings.Join(c.Facts, "、"))
-	row("試過", strings.Join(d.titles(c.Tried), "、"))
+	row("試過", d.Categories.All(c.Tried))
 	row("請使用者準備", strings.Join(c.Prepared(), "；"))
-	row("已遮蔽", strings.Join(named(c.Masked), "、"))
+	row("已遮蔽", staffwords.Masked(c.Masked))
 	if c.Host != nil {
-		row("App", joined("，", c.Host.AppVersion, c.Host.Page, c.Host.Step))
+		row("App", staffwords.Joined("，", c.Host.AppVersion, c.Host.Page, c.Host.Step))
 		row("畫面上的錯誤", c.Host.ErrorText)
 	}
 	return rows
@@ -107,9 +107,6 @@ func (d *Desk) waiting(c chat.Case) string {
 
 func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("1/2 15:04") }
 
-// wayOf is what a person's channel is called.
-func wayOf(a chat.Address) string { return cmp.Or(ways[a.Channel], a.Channel) }
-
 // whoIs says who the user is, and what may be said to such a person.
 func whoIs(a chat.Address) string {
 	account, signedIn := strings.CutPrefix(a.User, "acct:")
@@ -122,87 +119,12 @@ func whoIs(a chat.Address) string {
 	return "未登入（只說一般作法，不談帳號內容），編號 " + short(a.User, 12)
 }
 
-func scriptOf(lang string) string {
-	switch lang {
-	case "zh-Hans":
-		return "簡體"
-	case "zh-Hant-HK":
-		return "繁體（香港）"
-	}
-	return "繁體（台灣）"
-}
-
-// guesses are the category with its runners-up, and what staff say it is.
-func (d *Desk) guesses(c chat.Case) string {
-	text := c.Title
-	var others []string
-	for _, g := range c.Also {
-		percent := fmt.Sprintf(" %.0f%%", g.P*100)
-		switch {
-		case g.Category == c.Category:
-			text += percent
-		case percent != " 0%":
-			others = append(others, d.title(g.Category)+percent)
-		}
-	}
-	if len(others) > 0 {
-		text += "；其次：" + strings.Join(others, "、")
-	}
-	switch c.Label {
-	case "":
-	case c.Category:
-		text += "；客服判定：正確"
-	default:
-		text += "；客服判定：" + d.title(c.Label)
-	}
-	return text
-}
-
-// title is what a category is called; its ID if we were not told.
-func (d *Desk) title(category string) string {
-	for _, c := range d.Categories {
-		if c.ID == category {
-			return c.Label
-		}
-	}
-	return category
-}
-
-func (d *Desk) titles(categories []string) []string {
-	out := make([]string, len(categories))
-	for i, id := range categories {
-		out[i] = d.title(id)
-	}
-	return out
-}
-
 func ending(c chat.Case) string {
 	text := c.Reason
 	if c.Rating > 0 {
-		text = joined("，", text, strings.Repeat("★", min(c.Rating, 5)), c.Comment)
+		text = staffwords.Joined("，", text, strings.Repeat("★", min(c.Rating, 5)), c.Comment)
 	}
 	return text
-}
-
-func named(kinds []string) []string {
-	names := make([]string, len(kinds))
-	for i, kind := range kinds {
-		if names[i] = secrets[kind]; names[i] == "" {
-			names[i] = kind
-		}
-	}
-	return names
-}
-
-// joined joins the parts that are not empty.
-func joined(with string, parts ...string) string {
-	var some []string
-	for _, p := range parts {
-		if p != "" {
-			some = append(some, p)
-		}
-	}
-	return strings.Join(some, with)
 }
 
 const (
@@ -242,7 +164,7 @@ func (d *Desk) fromInbox(ctx context.Context, c chat.Case, t thread) []utterance
 func spoken(item chat.Item) string {
 	text := item.PlainText()
 	for _, f := range item.Files {
-		text = joined("\n", text, "📎 "+f.Name)
+		text = staffwords.Joined("\n", text, "📎 "+f.Name)
 	}
 	switch {
 	case item.Gone:
@@ -266,7 +188,7 @@ func (d *Desk) earlier(ctx context.Context, c chat.Case) string {
 	var out []string
 	for _, other := range d.history.of(ctx, d, c) {
 		if other.ID != c.ID && len(out) < earlierCases {
-			out = append(out, joined(" ", other.ID, other.Title, other.OpenedAt.In(d.Location).Format("1/2"), states[other.State]))
+			out = append(out, staffwords.Joined(" ", other.ID, other.Title, other.OpenedAt.In(d.Location).Format("1/2"), states[other.State]))
 		}
 	}
 	return strings.Join(out, "；")

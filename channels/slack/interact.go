@@ -245,7 +245,7 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 		a.Change, a.Until, a.Text = chat.CaseSnooze, timeAt(i.input(inputTime).Time), ""
 	case actLabel:
 		a.Change, a.Label, a.Text = chat.CaseLabel, i.input(inputChoice).Selected.Value, ""
-		if !d.isCategory(a.Label) { // a modal may be older than the categories
+		if _, known := d.Categories.Find(a.Label); !known { // a modal may be older than the categories
 			return errNoCategory
 		}
 	case actTransfer:
@@ -259,8 +259,4 @@ func (d *Desk) submit(ctx context.Context, i interaction) error {
 		return errUnknownButton
 	}
 	return d.handle(ctx, a)
-}
-
-func (d *Desk) isCategory(id string) bool {
-	return slices.ContainsFunc(d.Categories, func(c chat.Choice) bool { return c.ID == id })
 }

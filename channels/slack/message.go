@@ -10,6 +10,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 	"verihelp/internal/zh"
@@ -181,7 +182,7 @@ func (d *Desk) accepted(ctx context.Context, t thread, m message, a chat.StaffAc
 		for i, f := range found {
 			kinds[i] = string(f.Kind)
 		}
-		d.whisper(ctx, t.place(), m.User, line(wordsMasked, strings.Join(named(kinds), "、")))
+		d.whisper(ctx, t.place(), m.User, line(wordsMasked, staffwords.Masked(kinds)))
 	}
 	if p := otherScript(t, a.Text, aim{Case: a.CaseID, TS: m.TS}); p != nil {
 		d.whisper(ctx, t.place(), m.User, *p)

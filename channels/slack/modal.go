@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"verihelp/channels"
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 	"verihelp/internal/zh"
 )
@@ -148,7 +149,7 @@ func (d *Desk) form(action string, about aim) slack.ModalViewRequest {
 // replyModal asks for a reply. A button converts what was typed into the user's
 // script, to be looked at before it is sent.
 func replyModal(callback, title string, m meta, lang, text string) slack.ModalViewRequest {
-	block := input("使用者會看到的話（"+scriptOf(lang)+"）", textInput(text, true), false)
+	block := input("使用者會看到的話（"+staffwords.Script(lang)+"）", textInput(text, true), false)
 	block.BlockID = "text-" + strconv.Itoa(m.Round)
 	blocks := []slack.Block{block}
 	if script := zh.Locale(lang).Script(); script != zh.None && callback == actReply {

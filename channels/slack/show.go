@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"verihelp/channels"
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 )
 
@@ -115,7 +116,7 @@ func happened(u channels.Update) *post {
 	case u.Change == chat.CaseRemind:
 		p = reminder(c)
 	case u.Change == chat.CaseAdopt:
-		p = line(format, wayOf(c.Address), whoIs(c.Address))
+		p = line(format, staffwords.Way(c.Address), whoIs(c.Address))
 	case u.Change == chat.CaseRate:
 		p = line(format, strings.Repeat("★", min(max(c.Rating, 0), 5)), c.Comment)
 	case u.Change == chat.CaseWake, u.Change == chat.CaseReopen:
@@ -149,7 +150,7 @@ func called(c chat.Case, text string) post {
 // undelivered says that something of staff cannot reach the user, with a button
 // for each message to try it again.
 func undelivered(u channels.Update) post {
-	p := called(u.Case, fmt.Sprintf(wordsUndelivered, cmp.Or(trouble(u.Case.Trouble), wordsNoReason)))
+	p := called(u.Case, fmt.Sprintf(wordsUndelivered, cmp.Or(staffwords.Trouble(u.Case.Trouble), staffwords.NoReason)))
 	var buttons []slack.BlockElement
 	for _, item := range u.Items {
 		if item.Kind == chat.FromStaff && !item.Gone && len(buttons) < 5 {

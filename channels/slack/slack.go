@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"verihelp/channels"
+	"verihelp/channels/staffwords"
 	"verihelp/internal/chat"
 )
 
@@ -58,7 +59,7 @@ type Config struct {
 	Reply      ReplyRule          // default ReplyClaimer
 	Target     time.Duration      // in which a case should be answered first; priority cases in half of it; default 30 min
 	Knowledge  channels.Knowledge // nil: no canned replies
-	Categories []chat.Choice      // that staff can choose from when one was wrong
+	Categories staffwords.Titles  // that staff can choose from when one was wrong
 	Location   *time.Location     // of dates and the daily summary; default UTC
 	SummaryAt  time.Duration      // after midnight; 0: 9 o'clock; negative: never
 	PostEvery  time.Duration      // between two posts in a channel; default 1 s, as Slack asks

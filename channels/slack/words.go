@@ -1,13 +1,9 @@
 package slack
 
 import (
-	"cmp"
 	"errors"
-	"strings"
 
-	"verihelp/channels"
 	"verihelp/internal/chat"
-	"verihelp/internal/redact"
 )
 
 // Everything that staff read, in Traditional Chinese.
@@ -17,7 +13,6 @@ const (
 	wordsChanged     = "%s 改成："
 	wordsTakenBack   = "%s 收回了一則訊息。"
 	wordsUndelivered = "⚠️ 這則沒有送到使用者：%s"
-	wordsNoReason    = "原因不明"
 	wordsRetry       = "再送一次"
 	wordsFileGone    = "附件「%s」已過期，無法顯示。"
 	wordsBack        = "客服台剛才約 %d 分鐘沒有連上 Slack；這段期間的訊息已經補上，順序不變。"
@@ -69,9 +64,6 @@ var wordsHappened = map[chat.CaseChange]string{
 // stubState stands on the card of a person who is forgotten.
 const stubState = "🗑️ 使用者已要求刪除所有資料"
 
-// ways are what channels are called.
-var ways = map[string]string{"web": "網頁", "telegram": "Telegram"}
-
 // speakers are who says something.
 var speakers = map[chat.ItemKind]string{
 	chat.FromUser: "使用者：", chat.FromBot: "機器人：", chat.FromStaff: "客服：", chat.Notice: "已告訴使用者：",
@@ -82,13 +74,6 @@ var states = map[chat.CaseState]string{
 	chat.CaseWaiting: "🔵 等待接手", chat.CaseClaimed: "🟢 處理中", chat.CasePending: "🟡 等使用者回覆",
 	chat.CaseSnoozed: "💤 稍後處理", chat.CaseHandedBack: "↩️ 已交還機器人", chat.CaseClosed: "✅ 已結案",
 	chat.CaseCancelled: "✖️ 使用者取消",
-}
-
-// secrets are what was masked.
-var secrets = map[string]string{
-	string(redact.SeedPhrase): "助記詞", string(redact.PrivateKey): "私鑰", string(redact.IDNumber): "身分證號",
-	string(redact.CardNumber): "卡號", string(redact.OneTimeCode): "驗證碼", string(redact.Password): "密碼",
-	string(redact.Phone): "電話", string(redact.Email): "電郵",
 }
 
 // refusals say why an action was not taken.
@@ -124,43 +109,3 @@ func refusal(err error) (words string, known bool) {
 	}
 	return wordsFailed, false
 }
-
-// troubles say why something did not reach a user, by what the reason begins with.
-var troubles = []struct{ begins, words string }{
-	{channels.ReasonBlocked, "使用者封鎖了機器人，要等他解除封鎖才送得到。"},
-	{channels.ReasonDeactivated, "使用者的帳號已經停用。"},
-	{channels.ReasonNoChat, "找不到這個聊天，使用者可能沒有開始過，或刪除了帳號。"},
-	{channels.ReasonNotAllowed, "使用者那邊不讓機器人傳訊息。"},
-	{channels.ReasonMessage, "使用者那邊的平台不收這則訊息，請換個寫法再傳。"},
-	{channels.ReasonFile, "使用者那邊的平台不收這個檔案，請換一個檔案，或用文字說明。"},
-	{channels.ReasonNotStored, "要送的內容已經刪除了。"},
-	{channels.ReasonTooLong, "試了很久都送不出去。"},
-}
-
-// trouble puts the reason of a case's trouble into words; empty if there is none.
-func trouble(reason string) string {
-	for _, t := range troubles {
-		if strings.HasPrefix(reason, t.begins) {
-			return t.words
-		}
-	}
-	if reason == "" {
-		return ""
-	}
-	return wordsNoReason + "（" + reason + "）"
-}
-
-// rules say how the decision was made, by the dialogue's names.
-var rules = map[string]string{
-	"person_asked": "使用者要找真人", "confident": "從使用者的話就能確定", "option_chosen": "使用者選的",
-	"none_chosen": "使用者說選項都不是", "checked": "使用者檢查過的都排除了", "fact_given": "依使用者說的日期、年齡或地點算的",
-	"corrected": "使用者更正了前面說的", "several_problems": "使用者一次說了幾個問題", "same_topic_again": "使用者又說了一次同樣的問題",
-	"not_solved": "照說明做了還是不行", "refusal_doubted": "使用者不接受不能通過的說明", "follow_up": "使用者接著前面的問題再問",
-	"unsure": "問過還是不能確定", "reopened": "結束之後使用者又寫來", "in_danger": "使用者的話讓人擔心他的安全",
-	"only_file": "使用者只傳了檔案", "answer_asked": "使用者問了說明裡的事", "asked_anywhere": "使用者問了一般的問題",
-	"lent_asked": "使用者問能不能用別人的證件", "exemption_asked": "使用者問能不能不做", "scam_told": "使用者可能遇到詐騙",
-	"line_asked": "使用者問了說明裡的一句話", "done": "使用者做完了", "solved": "使用者說解決了", "fine_doubted": "使用者問符合要求的那一項",
-}
-
-// ruled is what a rule is called; its name if we do not know it.
-func ruled(rule string) string { return cmp.Or(rules[rule], rule) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"verihelp/internal/store"
 )
@@ -21,6 +22,9 @@ func (c backupCmd) Run(ctx context.Context, s *settings, io streams) error {
 	}
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("no database in %s; set BOT_DATA to the service's data folder", s.Data)
+	}
+	if _, err := os.Stat(filepath.Dir(c.File)); err != nil {
+		return fmt.Errorf("no folder %s to write the backup to; make it first, or name a file elsewhere", filepath.Dir(c.File))
 	}
 	if err := store.Backup(ctx, path, c.File); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,6 +24,9 @@ type data struct {
 	library *knowledge.Library
 	phrases intents.Phrases
 	index   *bleveindex.Index // over the library; nil if the data have problems
+
+	root                fs.FS  // of the intents
+	articlesIn, wordsIn string // folders, for messages that name a file
 }
 
 // brain is everything that decides.
@@ -32,30 +36,25 @@ type brain struct {
 	engine *dialogue.Engine
 }
 
-// loadData reads and validates articles, categories and phrases. With an error, which
-// lists all problems, it returns what could be read.
+// loadData reads and validates articles, categories and phrases, and whether they fit
+// together. With an error, which lists all problems, a line each, it returns what
+// could be read.
 func loadData(s *settings) (*data, error) {
-	d := &data{}
-	articles, err := dataOr("BOT_KNOWLEDGE", s.Knowledge, knowledge.Data)
+	d := &data{articlesIn: cmp.Or(s.Knowledge, "knowledge"), wordsIn: cmp.Or(s.Intents, "intents")}
+	articles, noArticles := dataOr("BOT_KNOWLEDGE", s.Knowledge, knowledge.Data)
+	root, noIntents := dataOr("BOT_INTENTS", s.Intents, intents.Data)
+	if err := errors.Join(noArticles, noIntents); err != nil {
+		return nil, err
+	}
+	d.root = root
+	var badArticles, badIntents, badPhrases error
+	d.library, badArticles = knowledge.Load(articles)
+	d.catalog, badIntents = intents.Load(root)
+	d.phrases, badPhrases = intents.LoadPhrases(root, dialogue.RequiredPhrases())
+	err := errors.Join(in(d.articlesIn, badArticles), in(d.wordsIn, badIntents), in(d.wordsIn, badPhrases),
+		in(d.wordsIn, d.catalog.CheckSections(d.library.MayHold)))
 	if err != nil {
 		return d, err
-	}
-	root, err := dataOr("BOT_INTENTS", s.Intents, intents.Data)
-	if err != nil {
-		return d, err
-	}
-	var problems []error
-	if d.library, err = knowledge.Load(articles); err != nil {
-		problems = append(problems, err)
-	}
-	if d.catalog, err = intents.Load(root); err != nil {
-		problems = append(problems, err)
-	}
-	if d.phrases, err = intents.LoadPhrases(root, dialogue.RequiredPhrases()); err != nil {
-		problems = append(problems, err)
-	}
-	if len(problems) > 0 {
-		return d, errors.Join(problems...)
 	}
 	if d.index, err = bleveindex.New(d.library); err != nil {
 		return d, fmt.Errorf("index articles: %w", err)
@@ -63,13 +62,26 @@ func loadData(s *settings) (*data, error) {
 	return d, nil
 }
 
-// newData is loadData for those who need sound data.
+// in puts the folder before the files that an error names, a line each.
+func in(folder string, err error) error {
+	var out []error
+	for _, line := range lines(err) {
+		out = append(out, errors.New(folder+"/"+line))
+	}
+	return errors.Join(out...)
+}
+
+// newData is loadData for those who need sound data; the error is one line.
 func newData(s *settings) (*data, error) {
 	d, err := loadData(s)
-	if err != nil {
-		return nil, fmt.Errorf("load data (`bot check` lists all problems): %w", err)
+	switch all := lines(err); len(all) {
+	case 0:
+		return d, nil
+	case 1:
+		return nil, fmt.Errorf("load data of BOT_KNOWLEDGE and BOT_INTENTS: %s", all[0])
+	default:
+		return nil, fmt.Errorf("load data of BOT_KNOWLEDGE and BOT_INTENTS: %s (and %d more: `bot check` lists all)", all[0], len(all)-1)
 	}
-	return d, nil
 }
 
 // loadBrain loads the data and the model, and makes the engine, as with a desk.

@@ -24,12 +24,16 @@ func (c chatCmd) Run(ctx context.Context, s *settings, std streams) error {
 	if err != nil {
 		return err
 	}
+	zone, err := s.location()
+	if err != nil {
+		return err
+	}
 	db, err := store.OpenMemory(ctx, store.Options{NewID: newID})
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
 	defer db.Close() //nolint:errcheck,contextcheck // in memory: nothing to lose
-	terminal := console.New(console.Config{In: io.NopCloser(std.in), Out: std.out, Locale: c.Locale, Now: time.Now, NewID: newID})
+	terminal := console.New(console.Config{In: io.NopCloser(std.in), Out: std.out, Locale: c.Locale, Now: time.Now, NewID: newID, Categories: labels(b.catalog), Location: zone})
 	service, err := bot.New(bot.Config{
 		Store: db, Engine: b.engine, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 		Channels: []channels.Channel{terminal}, Desks: []channels.Desk{terminal.Desk()},

@@ -3,12 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"verihelp/intents"
 	"verihelp/intents/evaluate"
-	"verihelp/intents/linear"
 	"verihelp/internal/chat"
 	"verihelp/internal/zh"
 	"verihelp/knowledge"
@@ -19,19 +18,18 @@ type checkCmd struct {
 	Against []string `help:"Labelled test messages (JSON Lines) that no example may give away." type:"existingfile" sep:","`
 }
 
-// Run prints every problem with file and line, then a summary.
+// Run prints every problem with file and line, then a summary. A fault in one file
+// does not keep the others from being looked at.
 func (c checkCmd) Run(s *settings, io streams) error {
 	d, err := loadData(s)
 	problems := lines(err)
-	if len(problems) == 0 {
-		if _, err := d.newEngine(new(linear.Model), true, time.UTC); err != nil { // no weights are needed to see whether the data fits
-			problems = append(problems, lines(err)...)
-		}
+	if d != nil {
 		problems = append(problems, badTexts(d)...)
-		problems = append(problems, contradictions(d.catalog.Examples())...)
-		given, err := c.givenAway(d.catalog.Examples(), io)
+		problems = append(problems, contradictions(d)...)
+		given, err := c.givenAway(d, io)
 		problems = append(append(problems, given...), lines(err)...)
 	}
+	problems = slices.Compact(problems)
 	if len(problems) > 0 {
 		for _, p := range problems {
 			fmt.Fprintln(io.err, p)
@@ -44,25 +42,28 @@ func (c checkCmd) Run(s *settings, io streams) error {
 	return nil
 }
 
-// contradictions lists examples that say the same in two categories.
-func contradictions(examples []intents.Example) []string {
+// contradictions lists examples that say nearly the same in two categories; the same
+// ones were found at loading.
+func contradictions(d *data) []string {
 	var out []string
-	for _, s := range intents.AcrossCategories(examples) {
-		out = append(out, fmt.Sprintf("%s:%d: nearly the same as %s:%d, in another category; keep the one that is right", s.Second.File, s.Second.Line, s.First.File, s.First.Line))
+	for _, s := range intents.AcrossCategories(d.catalog.Examples()) {
+		if zh.Fold(s.First.Text) != zh.Fold(s.Second.Text) {
+			out = append(out, fmt.Sprintf("%s/%s:%d: nearly the same as %s:%d, in another category; keep the one that is right", d.wordsIn, s.Second.File, s.Second.Line, s.First.File, s.First.Line))
+		}
 	}
 	return out
 }
 
 // givenAway lists examples that stand, nearly or exactly, in the test data.
-func (c checkCmd) givenAway(examples []intents.Example, io streams) ([]string, error) {
+func (c checkCmd) givenAway(d *data, io streams) ([]string, error) {
 	var out []string
 	for _, name := range c.Against {
 		rows, bad, err := readRows(name, io)
 		if err := errors.Join(err, bad); err != nil {
 			return out, fmt.Errorf("%s: %w", name, err)
 		}
-		for _, s := range intents.GivenAway(examples, evaluate.Examples(rows)) {
-			out = append(out, fmt.Sprintf("%s:%d: gives a message of %s away; remove the example", s.First.File, s.First.Line, name))
+		for _, s := range intents.GivenAway(d.catalog.Examples(), evaluate.Examples(rows)) {
+			out = append(out, fmt.Sprintf("%s/%s:%d: gives a message of %s away; remove the example", d.wordsIn, s.First.File, s.First.Line, name))
 		}
 	}
 	return out, nil
@@ -99,23 +100,32 @@ func badTexts(d *data) []string {
 func allTexts(d *data) []text {
 	var out []text
 	for _, s := range d.library.Sections() {
-		out = append(out, text{s.ID, s.Title + "\n" + s.Text()})
+		out = append(out, text{fmt.Sprintf("%s/articles/%s.md:%d", d.articlesIn, s.Article.ID, s.Line), s.Title + "\n" + s.Text()})
 	}
-	for _, c := range d.catalog.All() {
-		out = append(out, text{c.ID + " title", c.Title + "\n" + c.Choice})
-		for _, name := range sorted(c.Texts) {
-			out = append(out, text{c.ID + " " + name, chat.Bubble{Blocks: c.Texts[name]}.Text()})
+	say := func(place, words string) { out = append(out, text{d.wordsIn + "/" + place, words}) }
+	answers := func(category string) {
+		for _, a := range d.catalog.Answers(category) {
+			say(d.catalog.WrittenAnswer(category, a.ID), chat.Bubble{Blocks: a.Blocks}.Text())
 		}
 	}
-	for _, q := range d.catalog.Questions() {
+	answers(intents.Anywhere)
+	for _, c := range d.catalog.All() {
+		say(d.catalog.Written(c.ID, "title"), c.Title+"\n"+c.Choice)
+		for _, name := range sorted(c.Texts) {
+			say(d.catalog.Written(c.ID, name), chat.Bubble{Blocks: c.Texts[name]}.Text())
+		}
+		answers(c.ID)
+	}
+	for i, q := range d.catalog.Questions() {
 		words := []string{q.Text}
 		for _, o := range q.Options {
 			words = append(words, o.Label)
 		}
-		out = append(out, text{"question " + q.ID, strings.Join(words, "\n")})
+		say(d.catalog.WrittenQuestion(i), strings.Join(words, "\n"))
 	}
+	at := intents.PhraseLines(d.root)
 	for _, key := range sorted(d.phrases) {
-		out = append(out, text{intents.PhrasesFile + " " + key, d.phrases[key]})
+		say(fmt.Sprintf("%s:%d", intents.PhrasesFile, at[key]), d.phrases[key])
 	}
 	return out
 }

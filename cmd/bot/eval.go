@@ -131,7 +131,7 @@ func (c evalCmd) engine(io streams) (evaluate.Report, error) {
 }
 
 func (c evalCmd) cross(s *settings) (evaluate.Report, error) {
-	d, err := loadData(s)
+	d, err := newData(s)
 	if err != nil {
 		return evaluate.Report{}, err
 	}

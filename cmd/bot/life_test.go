@@ -81,12 +81,16 @@ func TestErasureIsToldWithWhatRemains(t *testing.T) {
 	code, _, errs := command(t, folder, "erase", "--address", "telegram:77")
 	assert.Equal(t, exitUsage, code, "not without --yes")
 	assert.Contains(t, errs, "1 case")
+	_, exported, _ := command(t, folder, "export", "--address", "telegram:77")
+	var kept store.Export
+	require.NoError(t, json.Unmarshal([]byte(exported), &kept))
 	code, out, errs := command(t, folder, "erase", "--address", "telegram:77", "--yes")
 	require.Equal(t, exitDone, code, errs)
-	for _, want := range []string{"erased: ", "remains: backups made before", "remains: the chat in Telegram", "Slack of 1 case ("} {
+	for _, want := range []string{"erased: ", "remains: backups made before", "remains: the chat in Telegram"} {
 		assert.Contains(t, out, want)
 	}
-	id := regexpCase(t, out)
+	assert.NotContains(t, out, "Slack", "no case of this installation was ever there")
+	id := kept.Cases[0].ID
 	for _, args := range [][]string{{"--address", "telegram:77"}, {"--case", id}} {
 		code, _, errs = command(t, folder, append([]string{"export"}, args...)...)
 		assert.Equal(t, exitErrors, code, errs)
@@ -94,13 +98,24 @@ func TestErasureIsToldWithWhatRemains(t *testing.T) {
 	}
 }
 
-// regexpCase takes the case's number out of what an erasure said.
-func regexpCase(t *testing.T, out string) string {
-	t.Helper()
-	_, rest, ok := strings.Cut(out, "case (")
-	require.True(t, ok)
-	id, _, _ := strings.Cut(rest, ")")
-	return id
+// Threads outlive the settings that made them.
+func TestErasureTellsOfSlackWhereCasesWereShownThere(t *testing.T) {
+	for name, connect := range map[string]func(*testing.T, *store.Store){
+		"connected": func(t *testing.T, _ *store.Store) { t.Setenv(slackBotToken, "xoxb-1") },
+		"connected once": func(t *testing.T, db *store.Store) {
+			require.NoError(t, db.Notebook(slackNotes).SetNote(t.Context(), "heard", "1"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := dataFolder(t, "人臉一直過不了")
+			db, service := serviceOn(t, folder)
+			connect(t, db)
+			require.NoError(t, service.Close(context.Background()))
+			require.NoError(t, db.Close())
+			_, out, _ := command(t, folder, "erase", "--address", "telegram:77", "--yes")
+			assert.Contains(t, out, "Slack of 1 case (")
+		})
+	}
 }
 
 func TestABackupIsMadeWhileTheServiceRuns(t *testing.T) {
@@ -166,7 +181,7 @@ func TestWhatCannotBeDoneIsToldInOneLine(t *testing.T) {
 		{"an unknown case", folder, []string{"erase", "--case", "K-9"}, exitErrors, "there is no case K-9"},
 		{"no database to export from", empty, []string{"export", "--address", "web:1"}, exitErrors, "set BOT_DATA"},
 		{"no database to back up", empty, []string{"backup", filepath.Join(empty, "b.db")}, exitErrors, "set BOT_DATA"},
-		{"a backup into no folder", folder, []string{"backup", filepath.Join(empty, "no", "b.db")}, exitErrors, "no such file"},
+		{"a backup into no folder", folder, []string{"backup", filepath.Join(empty, "no", "b.db")}, exitErrors, "make it first"},
 		{"a backup without a name", folder, []string{"backup"}, exitUsage, "<file>"},
 		{"a restore of nothing", empty, []string{"restore", filepath.Join(empty, "none.db")}, exitUsage, "no backup to restore"},
 		{"a restore of a text", empty, []string{"restore", text}, exitErrors, "no database"},

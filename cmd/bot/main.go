@@ -35,7 +35,7 @@ type cli struct {
 	Replay   replayCmd   `cmd:"" help:"Play whole conversations: JSON Lines in, JSON Lines out."`
 	Eval     evalCmd     `cmd:"" help:"Measure the classifier on labelled messages."`
 	Train    trainCmd    `cmd:"" help:"Train the classifier from the example files and write its weights."`
-	Check    checkCmd    `cmd:"" help:"Validate articles, categories, examples, questions and weights."`
+	Check    checkCmd    `cmd:"" help:"Validate articles, categories, examples, questions and phrases: all problems at once."`
 	Explain  explainCmd  `cmd:"" help:"Explain how a message is, or was, decided."`
 	Export   exportCmd   `cmd:"" help:"Write all that is kept of one person as JSON."`
 	Erase    eraseCmd    `cmd:"" help:"Erase one person for good."`
@@ -93,6 +93,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	}
 	if wrong := (fileError{}); errors.As(err, &wrong) {
 		err = wrong
+	}
+	if bad := badSetting(parser.Model, args, file.values, err); bad != nil {
+		return report(s.err, bad)
 	}
 	if err != nil {
 		return report(s.err, usageError{err})

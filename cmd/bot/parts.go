@@ -92,8 +92,8 @@ func webchatEndpoint(s *settings, c *webchat.Channel, b behind) endpointOut {
 	return endpointOut{Endpoint: endpoint{name: "web chat", setting: "BOT_LISTEN", address: s.Listen, path: "/", handler: mux}}
 }
 
-func newLocalDesk(s *settings, staff hours.Hours, now clock, log *slog.Logger) (*localdesk.Desk, error) {
-	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Hours: staff, Target: s.Target, Logger: log})
+func newLocalDesk(s *settings, d *data, staff hours.Hours, now clock, log *slog.Logger) (*localdesk.Desk, error) {
+	return localdesk.New(localdesk.Config{Now: now, Random: rand.Reader, Hours: staff, Target: s.Target, Logger: log, Categories: labels(d.catalog)})
 }
 
 func localDeskEndpoint(s *settings, d *localdesk.Desk) endpointOut {

@@ -151,8 +151,10 @@ type endpoint struct {
 	handler http.Handler
 }
 
-// listen opens every endpoint's address before the service says that it is up.
+// listen opens every endpoint's address; once all are open, the last thing of a
+// start, it says where they are.
 func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
+	var up strings.Builder
 	for _, e := range c.Endpoints {
 		// Shutdown waits for requests, so those that stream must learn of it first.
 		requests, endRequests := context.WithCancel(context.Background())
@@ -169,13 +171,17 @@ func listen(lc fx.Lifecycle, c connected, out streams, log *slog.Logger) {
 				return explainListen(e, err)
 			}
 			go serveUntilClosed(server, listener, log)
-			fmt.Fprintf(out.out, "%-10s http://%s%s\n", e.name, listener.Addr(), e.path)
+			fmt.Fprintf(&up, "%-10s http://%s%s\n", e.name, listener.Addr(), e.path)
 			return nil
 		}, func(ctx context.Context) error {
 			endRequests()
 			return server.Shutdown(ctx)
 		}))
 	}
+	lc.Append(fx.StartHook(func() error {
+		_, err := io.WriteString(out.out, up.String())
+		return err
+	}))
 }
 
 func serveUntilClosed(server *http.Server, l net.Listener, log *slog.Logger) {

@@ -118,18 +118,22 @@ func TestStartThatCannotSucceedSaysWhatToDo(t *testing.T) {
 		args []string
 		says string
 	}{
-		"port in use":       {[]string{"--listen=" + taken.Addr().String(), "--desk-listen=off", "--data-dir=" + t.TempDir()}, "BOT_LISTEN"},
-		"data is a file":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir=" + filepath.Join(file, "sub")}, file},
-		"desk in public":    {[]string{"--desk-listen=0.0.0.0:8081"}, "BOT_DESK_LISTEN"},
-		"unknown time zone": {[]string{"--listen=127.0.0.1:0", "--timezone=Mars/Base", "--data-dir=" + t.TempDir()}, "BOT_TIMEZONE"},
-		"broken article":    {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--knowledge=" + broken, "--data-dir=" + t.TempDir()}, "a.md:"},
-		"no articles there": {[]string{"--knowledge=" + file}, "BOT_KNOWLEDGE names " + file},
+		"port in use":         {[]string{"--listen=" + taken.Addr().String(), "--desk-listen=off", "--data-dir=" + t.TempDir()}, "BOT_LISTEN"},
+		"data is a file":      {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--data-dir=" + filepath.Join(file, "sub")}, file},
+		"desk in public":      {[]string{"--desk-listen=0.0.0.0:8081"}, "BOT_DESK_LISTEN"},
+		"unknown time zone":   {[]string{"--listen=127.0.0.1:0", "--timezone=Mars/Base", "--data-dir=" + t.TempDir()}, "BOT_TIMEZONE"},
+		"desk's port in use":  {[]string{"--listen=127.0.0.1:0", "--desk-listen=" + taken.Addr().String(), "--data-dir=" + t.TempDir()}, "BOT_DESK_LISTEN"},
+		"no categories there": {[]string{"--intents=" + t.TempDir()}, "BOT_INTENTS"},
+		"no articles in it":   {[]string{"--knowledge=" + t.TempDir()}, "BOT_KNOWLEDGE"},
+		"broken article":      {[]string{"--listen=127.0.0.1:0", "--desk-listen=off", "--knowledge=" + broken, "--data-dir=" + t.TempDir()}, "a.md:"},
+		"no articles there":   {[]string{"--knowledge=" + file}, "BOT_KNOWLEDGE names " + file},
 	} {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), append([]string{"serve"}, test.args...), streams{out: &out, err: &errs})
 		assert.Equal(t, exitErrors, code, name)
 		assert.Contains(t, errs.String(), test.says, name)
-		assert.NotContains(t, errs.String(), "goroutine", name)
+		assert.Equal(t, 1, strings.Count(errs.String(), "\n"), "%s: one line: %s", name, &errs)
+		assert.Empty(t, out.String(), "%s: an address that does not answer", name)
 	}
 }
 

@@ -221,7 +221,7 @@ func configPath(ctx *kong.Context) string {
 func readConfigFile(path string) (map[string]string, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("read settings file: %w", err)
+		return nil, fmt.Errorf("read settings file: %w; correct BOT_CONFIG", err)
 	}
 	values := map[string]string{}
 	if err := yaml.Unmarshal(src, &values); err != nil {

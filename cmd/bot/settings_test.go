@@ -66,6 +66,41 @@ func TestSettingsOfTheWebChat(t *testing.T) {
 	assert.NotContains(t, out.String(), "AAAA")
 }
 
+// A value that cannot be read is a start that cannot succeed, told as the operator
+// wrote it.
+func TestAValueThatCannotBeReadIsToldAsItWasWritten(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		env, file string
+		args      []string
+		says      string
+	}{
+		{"a time by environment", "BOT_TARGET=abc", "", nil, `BOT_TARGET is "abc"; write a time with its unit, like 30m`},
+		{"a time by flag", "", "", []string{"--target=abc"}, `--target is "abc"; write a time with its unit, like 30m`},
+		{"a time by file", "", "BOT_TARGET: abc", nil, `BOT_TARGET is "abc" in the settings file; write a time with its unit, like 30m`},
+		{"the environment before the file", "BOT_TARGET=x", "BOT_TARGET: abc", nil, `BOT_TARGET is "x"; write`},
+		{"one of some words", "BOT_LOG=loud", "", nil, `BOT_LOG is "loud"; use one of debug, info, warn, error`},
+		{"one of some words by flag", "BOT_LOG=info", "", []string{"--log-level", "loud"}, `--log-level is "loud"; use one of`},
+		{"a number", "BOT_FILE_DAYS=many", "", nil, `BOT_FILE_DAYS is "many"; write a whole number, like 30`},
+		{"a rate", "BOT_ADDRESS_RATE=fast", "", nil, `BOT_ADDRESS_RATE is "fast"; write a number, like 200`},
+		{"yes or no", "BOT_JWT_REQUIRED=perhaps", "", nil, `BOT_JWT_REQUIRED is "perhaps"; write true or false`},
+		{"pairs", "BOT_SLACK_ROUTES=C0", "", nil, `BOT_SLACK_ROUTES is "C0"; write name=value`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if name, value, set := strings.Cut(test.env, "="); set {
+				t.Setenv(name, value)
+			}
+			file := filepath.Join(t.TempDir(), "bot.yaml")
+			require.NoError(t, os.WriteFile(file, []byte(test.file), 0o600))
+			t.Setenv("BOT_CONFIG", file)
+			var out, errs bytes.Buffer
+			assert.Equal(t, exitErrors, run(t.Context(), append([]string{"serve"}, test.args...), streams{out: &out, err: &errs}))
+			assert.Contains(t, errs.String(), test.says)
+			assert.Equal(t, 1, strings.Count(errs.String(), "\n"))
+		})
+	}
+}
+
 func TestASettingsFileIsBlamedForItself(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "bot.yaml")
 	for name, c := range map[string]struct{ content, says string }{

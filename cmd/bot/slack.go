@@ -39,6 +39,9 @@ const (
 	slackSigningSecret = "BOT_SLACK_SIGNING_SECRET" //nolint:gosec // a name
 )
 
+// slackNotes is whose notes in the database are those of Slack's desk.
+const slackNotes = "slack"
+
 // hasSlack says whether Slack is to be used at all.
 func (*settings) hasSlack() bool {
 	return os.Getenv(slackBotToken) != "" || os.Getenv(slackBotToken+"_FILE") != ""
@@ -97,7 +100,7 @@ func newSlack(s *settings, d *data, db *store.Store, staff hours.Hours, now cloc
 			return nil, fmt.Errorf("BOT_SLACK_ROUTES names %q, which is no category (see intents/categories) and not %q", what, slack.PriorityRoute)
 		}
 	}
-	c.Notes, c.Now, c.Logger = db.Notebook("slack"), now, log
+	c.Notes, c.Now, c.Logger = db.Notebook(slackNotes), now, log
 	c.Knowledge, c.Categories = sections{d.index}, labels(d.catalog)
 	c.Target, c.Worked = s.Target, staff.Between
 	return slack.New(c)

@@ -23,7 +23,7 @@ func (c trainCmd) Run(s *settings, io streams) error {
 	if _, err := os.Stat(filepath.Dir(c.Out)); err != nil {
 		return usagef("%s: no such folder; run this in the repository, or name a file with --out", filepath.Dir(c.Out))
 	}
-	d, err := loadData(s)
+	d, err := newData(s)
 	if err != nil {
 		return err
 	}

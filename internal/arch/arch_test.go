@@ -35,12 +35,12 @@ var allowed = map[string][]string{
 	"channels":              {"internal/chat"},
 	"channels/channelstest": {"channels", "internal/chat"},
 	"channels/webchat":      {"channels", "internal/chat", "internal/limit", "internal/zh", "web/widget"},
-	"channels/localdesk":    {"channels", "internal/chat", "internal/hours", "internal/zh"},
-	"channels/console":      {"channels", "internal/chat", "internal/zh"},
+	"channels/localdesk":    {"channels", "channels/staffwords", "internal/chat", "internal/hours", "internal/zh"},
+	"channels/console":      {"channels", "channels/staffwords", "internal/chat", "internal/zh"},
 	"channels/telegram":     {"channels", "internal/chat", "internal/zh"},
 
 	"channels/telegram/telegramtest": {},
-	"channels/slack":                 {"channels", "internal/chat", "internal/redact", "internal/zh"},
+	"channels/slack":                 {"channels", "channels/staffwords", "internal/chat", "internal/redact", "internal/zh"},
 	"channels/slack/slacktest":       {},
 	"internal/dialogue":              {"intents", "intents/facts", "knowledge", "internal/chat", "internal/redact", "internal/zh"},
 	"internal/files":                 {"channels", "internal/chat", "internal/redact"},
@@ -51,6 +51,7 @@ var allowed = map[string][]string{
 	"internal/transcript":            {"internal/chat"},
 
 	"channels/channelstest/remotetest": {"channels"},
+	"channels/staffwords":              {"channels", "internal/chat", "internal/redact"},
 	"channels/hook":                    {"channels", "internal/chat"},
 	"internal/lease":                   {},
 	"internal/outbox":                  {"channels", "internal/chat", "internal/lease"},

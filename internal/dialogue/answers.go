@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"verihelp/intents"
+	"verihelp/intents/facts"
 	"verihelp/internal/chat"
 )
 
@@ -41,7 +42,7 @@ func (t *turn) answerAsked() bool {
 		return false
 	}
 	cat, ok := t.e.Catalog.Get(t.mem.Topic.Category)
-	if !ok || cat.Fact != "" && t.found.has(cat.Fact) {
+	if !ok || cat.Fact != "" && t.found.has(cat.Fact) && (t.bareFact() || cat.Fact == intents.FactPlace) {
 		return false // a date, an age or a place is computed
 	}
 	return t.reviewed(cat.ID) != nil
@@ -80,7 +81,7 @@ func (t *turn) reviewed(category string) *intents.DirectAnswer {
 	switch {
 	case near >= enough && near >= anywhere-nearer:
 		return &own
-	case anywhere >= max(enough, nearAnywhere) && !lent.MatchString(t.folded) && !(t.refusedTopic() && general.Section != ""):
+	case anywhere >= max(enough, nearAnywhere) && !t.dated() && !lent.MatchString(t.folded) && !(t.refusedTopic() && general.Section != ""):
 		return &general // but what is taken is taken from its owner, and not after a refusal
 	}
 	return nil
@@ -92,7 +93,7 @@ func (t *turn) nearEnough(category string) float64 {
 	top, sure := t.top()
 	cat, ok := t.e.Catalog.Get(top)
 	switch {
-	case t.speaksOfElse(), t.otherTopic(), t.says("unclear/not_helped"), p(t.merged, "out_of_scope") >= sureOfOutside && t.outsideVariant() != "":
+	case t.dated(), t.speaksOfElse(), t.otherTopic(), t.says("unclear/not_helped"), p(t.merged, "out_of_scope") >= sureOfOutside && t.outsideVariant() != "":
 		return nearSure
 	case ok && cat.Kind == intents.Talk && sure >= sureOfTalk && t.asks(): // "唔該，護照得唔得"
 		return nearSure
@@ -104,6 +105,11 @@ func (t *turn) nearEnough(category string) float64 {
 		return nearAnywhere
 	}
 	return nearTopic
+}
+
+// dated: a date, an age or a length of time is named.
+func (t *turn) dated() bool {
+	return slices.ContainsFunc(t.found, func(f facts.Fact) bool { return f.Kind != facts.Place })
 }
 
 // nextStep is what a category answers to "那怎麼辦".

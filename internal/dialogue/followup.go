@@ -209,7 +209,7 @@ var (
 
 // exemptionAsked: "可以不要做影片認證嗎". No section says so, whichever shares its words.
 func (t *turn) exemptionAsked() bool {
-	return t.choice == "" && t.fewWords() && t.asks() && exempt.MatchString(t.folded) && !spared.MatchString(t.folded) && !t.speaksOfElse()
+	return t.choice == "" && t.fewWords() && t.asks() && exempt.MatchString(t.folded) && !spared.MatchString(t.folded) && !t.says(funds)
 }
 
 // promiseNoExemption stays with the topic, or with what the step is about.

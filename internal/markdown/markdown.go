@@ -52,7 +52,8 @@ type Section struct {
 }
 
 // Parse reads a file. The front matter must be closed but is decoded only by
-// Decode; the body is checked here. The error joins every problem found.
+// Decode; the body is checked here. The error joins every problem found; where all
+// are in the body the document is returned, too, so that Decode finds the others.
 func Parse(name string, src []byte) (*Document, error) {
 	if err := checkBytes(name, src); err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ func Parse(name string, src []byte) (*Document, error) {
 	r := &reader{doc: d, seen: map[string]int{}}
 	r.read()
 	if len(r.problems) > 0 {
-		return nil, errors.Join(r.problems...)
+		return d, errors.Join(r.problems...)
 	}
 	return d, nil
 }
