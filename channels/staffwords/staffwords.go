@@ -85,7 +85,7 @@ var rules = map[string]string{
 	"unsure": "問過還是不能確定", "reopened": "結束之後使用者又寫來", "in_danger": "使用者的話讓人擔心他的安全",
 	"only_file": "使用者只傳了檔案", "answer_asked": "使用者問了說明裡的事", "asked_anywhere": "使用者問了一般的問題",
 	"lent_asked": "使用者問能不能用別人的證件", "exemption_asked": "使用者問能不能不做", "scam_told": "使用者可能遇到詐騙",
-	"line_asked": "使用者問了說明裡的一句話", "done": "使用者做完了", "solved": "使用者說解決了", "fine_doubted": "使用者問符合要求的那一項",
+	"line_asked": "使用者問了說明裡的一句話", "done": "使用者做完了", "solved": "使用者說解決了", "renewal_awaited": "使用者在等新證件", "fine_doubted": "使用者問符合要求的那一項",
 }
 
 // Rule is what a rule is called; its name if we do not know it.

@@ -1,5 +1,10 @@
 package facts
 
+import (
+	"slices"
+	"strings"
+)
+
 // ageFact judges an age, or the time until somebody turns 18.
 func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 	m := f.read
@@ -10,8 +15,15 @@ func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 			return p.comingOfAge(f, other), true
 		}
 	}
+	if turns && p.birthdayAhead() {
+		f.Kind, f.Ambiguous = Age, true
+		if p.next(m.to, "birthdayahead") || p.is(m.from-1, "relyear") {
+			f.Verdict, f.Ambiguous, f.implicit = Underage, false, true
+		}
+		return f, true
+	}
 	before := p.before(m.from)
-	if turns && (before["under"] || before["never"] || before["pending"] || before["short"]) {
+	if turns && (before["under"] && !p.is(m.from-2, "never") || before["never"] && !before["under"] || before["pending"] || before["short"]) {
 		f.Kind, f.Verdict, f.implicit = Age, Underage, true
 		return f, true
 	}
@@ -20,10 +32,16 @@ func (p *parser) ageFact(f Fact, all []mention, i int) (Fact, bool) {
 	return f, true
 }
 
+// birthdayAhead reports whether a birthday is told to be still to come: the 18th where
+// it is named with it, or the one of this year.
+func (p *parser) birthdayAhead() bool {
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return t.class == "birthdayahead" })
+}
+
 // passingAge leaves out the question 幾歲, the age at another time (十六歲拍的) and
 // the rule (21歲才成年).
 func (p *parser) passingAge(m mention) bool {
-	if p.text[p.tokens[m.from].from] == '几' {
+	if p.text[p.tokens[m.from].from] == '几' || p.denied(m) {
 		return true
 	}
 	after := p.tokens[m.to-1].to
@@ -33,6 +51,8 @@ func (p *parser) passingAge(m mention) bool {
 	switch p.text[after] {
 	case '拍', '时':
 		return true
+	case '办', '领', '照', '换': // 15歲辦的身分證
+		return after+1 < len(p.text) && p.text[after+1] == '的'
 	case '才':
 		return m.years[0] >= minAge
 	}
@@ -56,7 +76,7 @@ func (p *parser) until(all []mention, i int) (mention, bool) {
 		if p.tokens[m.from].clause != p.tokens[all[i].from].clause || k == i {
 			continue
 		}
-		if m.shape == shapeLength && (p.is(m.from-1, "short") || p.is(m.from-1, "left") || p.is(m.to, "later") || p.next(m.to, "ago")) {
+		if m.shape == shapeLength && (p.is(m.from-1, "short") || p.is(m.from-1, "left") || p.is(m.to, "later") || p.next(m.to, "ago") || p.comesTo(m, all[i])) {
 			return m, true
 		}
 		if m.shape == shapeDate && !(m.when.current && p.is(m.from, "relyear")) && !m.when.isBirth(p) {
@@ -64,6 +84,16 @@ func (p *parser) until(all []mention, i int) (mention, bool) {
 		}
 	}
 	return mention{}, false
+}
+
+// comesTo reports whether a length of time leads up to an age: 過兩個月就18, 等半年才
+// 滿18. What was waited already does not.
+func (p *parser) comesTo(m, age mention) bool {
+	if m.to > age.from || p.is(m.from-1, "done") || p.is(m.from-1, "passed") || p.next(m.to, "done") {
+		return false
+	}
+	gap := string(p.text[p.tokens[m.to-1].to:p.tokens[age.from].from])
+	return strings.Trim(gap, "才就便先会要可满够足到我是能 ") == ""
 }
 
 // isBirth reports whether a date is too long ago to be an 18th birthday of now.
@@ -74,8 +104,11 @@ func (w when) isBirth(p *parser) bool {
 
 // comingOfAge tells from the day of the birthday whether it has come.
 func (p *parser) comingOfAge(f Fact, at mention) Fact {
-	g := Fact{read: at, today: p.today, lapsed: p.next(at.to, "ago")}
+	g := Fact{read: at, today: p.today, lapsed: p.next(at.to, "ago") || p.told(at)}
 	v := g.interval(Validity)
+	if g.Yearless() && !g.lapsed && at.when.month > 0 && p.openEnded(f) && v.from.After(p.today.AddDate(0, 0, soon)) {
+		v = v.hull(g.read.when.resolve(behind, p.today)) // 我三月就滿18了, said in November
+	}
 	f.Kind, f.Start, f.End = Age, min(f.Start, p.tokens[at.from].from), max(f.End, p.tokens[at.to-1].to)
 	switch {
 	case v.from.After(p.today):
@@ -123,7 +156,7 @@ func (p *parser) comesOfAge(all []mention, i int) bool {
 		return false
 	}
 	_, ok := p.until(all, i)
-	return ok || p.before(all[i].from)["pending"]
+	return ok || p.before(all[i].from)["pending"] || p.birthdayAhead()
 }
 
 // targetsAge reports whether a date or length tells when somebody turns 18, and
@@ -139,6 +172,30 @@ func (p *parser) targetsAge(m mention, c map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// soon is how many days ahead a month without a year is taken for the next one.
+const soon = 62
+
+// told reports whether a month or day without a year is told as past: 9月已經滿18.
+func (p *parser) told(at mention) bool {
+	if f := (Fact{read: at}); !f.Yearless() {
+		return false
+	}
+	from, to := p.around(at.from)
+	for _, t := range p.tokens[from:to] {
+		if t.class == "done" && !strings.ContainsRune("了咗", p.text[t.from]) {
+			return true
+		}
+	}
+	return false
+}
+
+// openEnded reports whether "就…了" leaves open on which side of today an age lies.
+func (p *parser) openEnded(age Fact) bool {
+	from := p.tokens[age.read.from].from
+	to := p.tokens[age.read.to-1].to
+	return strings.ContainsRune(string(p.text[max(0, from-3):from]), '就') && strings.ContainsRune(string(p.text[to:min(len(p.text), to+3)]), '了')
 }
 
 // narrowBirth uses "今年還沒過生日" and "生日已過" to halve the year of birth.
@@ -162,4 +219,16 @@ func (p *parser) narrowBirth(f Fact, message map[string]bool) Fact {
 		f.read.when = known(v, true)
 	}
 	return f
+}
+
+// oneDay reports whether 18 is an age to wait for: 等滿18再來, 那到18歲就行. Nobody
+// waits for the age that they say to have.
+func (p *parser) oneDay(m mention) bool {
+	from := p.tokens[m.from].from
+	before := strings.TrimSuffix(string(p.text[max(0, from-4):from]), "满")
+	after := strings.TrimSpace(string(p.text[p.tokens[m.to-1].to:]))
+	if m.years[0] != minAge || m.years[1] != minAge || hasAnySuffix(before, "今年", "都", "已经", "刚", "我是", "才", "我") {
+		return false
+	}
+	return hasAnySuffix(before, "等", "等到", "等我", "那到") || hasAnyPrefix(after, "就可以", "就行", "就能", "再来", "再认证", "再弄", "再做", "再过来", "再试", "以后再", "之后再", "后再", "了再来", "了再认证", "才来")
 }

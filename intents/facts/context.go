@@ -90,6 +90,7 @@ func (p *parser) fact(m mention, message map[string]bool, all []mention, i int) 
 	if kind == Age {
 		return p.narrowBirth(f, message).as(Age), true
 	}
+	f.loose = kind == Validity && !message["doc"] && !message["expire"] && !message["lapsed"]
 	return f.as(kind), true
 }
 
@@ -121,7 +122,7 @@ func (p *parser) kind(m mention, c, message map[string]bool) (Kind, bool) {
 		return "", false
 	case m.shape == shapeDate && p.isBirth(m, c, message):
 		return Age, true
-	case p.waiting(m, c):
+	case p.waiting(m, c, message):
 		return "", false
 	case message["proof"] && !(c["doc"] && expiry) && !p.leads(m, "left"):
 		return ProofAge, true
@@ -158,10 +159,10 @@ func (p *parser) passing(m mention) bool {
 			return true
 		}
 	}
-	if m.shape == shapeLength && m.unit == "year" && p.is(m.from-1, "expire") && p.touches(m.from) {
+	if m.shape == shapeLength && m.unit == "year" && (p.is(m.from-1, "expire") && p.touches(m.from) || p.next(m.to, "expire") && p.text[p.tokens[m.to].from] == '有' && !p.leads(m, "left")) {
 		return true // 有效期10年 is how long it was issued for
 	}
-	if p.is(m.from-1, "left") && p.is(m.from-2, "never") && p.touches(m.from-1) {
+	if p.denied(m) {
 		return true
 	}
 	if p.ofProof(m) { // 今年的帳單
@@ -169,18 +170,6 @@ func (p *parser) passing(m mention) bool {
 	}
 	running := m.to-m.from == 1 && p.value(m.from) == 0 && (first.class == "relday" || first.class == "relyear")
 	return running && !p.near(m.to, "expire") && !p.near(m.to, "lapsed")
-}
-
-// oneDay reports whether 18 is an age to wait for: 等滿18再來, 那到18歲就行. Nobody
-// waits for the age that they say to have.
-func (p *parser) oneDay(m mention) bool {
-	from := p.tokens[m.from].from
-	before := strings.TrimSuffix(string(p.text[max(0, from-4):from]), "满")
-	after := strings.TrimSpace(string(p.text[p.tokens[m.to-1].to:]))
-	if m.years[0] != minAge || m.years[1] != minAge || hasAnySuffix(before, "今年", "都", "已经", "刚", "我是", "才") {
-		return false
-	}
-	return hasAnySuffix(before, "等", "等到", "等我", "那到") || hasAnyPrefix(after, "再来", "再认证", "再弄", "再做", "再过来", "再试", "以后再", "之后再", "后再", "了再来", "了再认证", "才来")
 }
 
 func hasAnySuffix(s string, suffixes ...string) bool {
@@ -225,7 +214,7 @@ func (p *parser) isBirth(m mention, c, message map[string]bool) bool {
 	if p.is(m.to-1, "later") && p.is(m.to-2, classNumber) && m.to-m.from == 2 {
 		return true // 90後
 	}
-	return c["birth"] || p.is(m.to-1, "cohort") || message["birthdayahead"] || message["birthdaygone"] || age && !c["expire"]
+	return m.birth || c["birth"] || p.is(m.to-1, "cohort") || message["birthdayahead"] || message["birthdaygone"] || age && !c["expire"]
 }
 
 // relative reports whether a date is counted from today: 下個月, 明年三月, 週五.
@@ -235,12 +224,6 @@ func (p *parser) relative(m mention) bool {
 		return true
 	}
 	return false
-}
-
-// waiting reports whether the clause is about what something takes. Words that
-// stand right before the time ("還有", "剩") or an expiry in the clause outweigh it.
-func (p *parser) waiting(m mention, c map[string]bool) bool {
-	return c["wait"] && !p.leads(m, "left") && !c["expire"] && !c["lapsed"] && !c["proof"]
 }
 
 // around gives the bounds of the clause that token i is in.
@@ -279,7 +262,7 @@ func (p *parser) classesAround(i int) map[string]bool {
 // over reports whether a time lies behind: 三天前, 過期三天, 已經過了兩個月,
 // 昨天到期了.
 func (p *parser) over(m mention, c map[string]bool) bool {
-	if p.next(m.to, "ago") || p.is(m.from-1, "passed") {
+	if p.next(m.to, "ago") || p.is(m.from-1, "passed") && !hasAnyPrefix(string(p.text[p.tokens[m.to-1].to:]), "就", "才", "先") {
 		return true
 	}
 	if p.leads(m, "left") || p.is(m.from-1, "short") || p.next(m.to, "later") || c["pending"] {

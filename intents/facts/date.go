@@ -152,14 +152,16 @@ func (p *parser) yearDate(i int) (when, int) {
 // plainYear reports whether four digits beside an expiry are a year: 寫2019到期.
 func (p *parser) plainYear(at, year int) bool {
 	return p.tokens[at].num.digits == 4 && year >= 1950 && year < 2100 &&
-		(p.next(at+1, "expire") || p.next(at, "expire") || p.next(at, "written")) && !p.next(at+1, "year")
+		(p.next(at+1, "expire") || p.after(at, "expire") || p.after(at, "written") || p.after(at, "birth")) && !p.next(at+1, "year")
 }
 
 // restOfYear reads month, day or part of the year after the year.
 func (p *parser) restOfYear(w when, at int) (when, int) {
-	if rest, to := p.monthDay(at); to > at && p.touches(at) && rest.month > 0 {
-		w.month, w.dom, w.dom2, w.part = rest.month, rest.dom, rest.dom2, rest.part
-		return w, to
+	for _, rule := range []func(*parser, int) (when, int){(*parser).monthDay, (*parser).literal, (*parser).dayOnly} {
+		if rest, to := rule(p, at); to > at && p.touches(at) && !rest.known && (rest.month > 0 || rest.dom > 0) {
+			w.month, w.dom, w.dom2, w.part = rest.month, rest.dom, rest.dom2, rest.part
+			return w, to
+		}
 	}
 	if p.next(at, "part") || p.next(at, "yearpart") {
 		w.part = p.tokens[at].value

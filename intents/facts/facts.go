@@ -83,6 +83,9 @@ type Fact struct {
 	Passport bool `json:"-"`
 	// Residence is set for a place that somebody says to be in or a national of.
 	Residence bool `json:"-"`
+	// National is set for a place that somebody is a national of, or whose passport or
+	// identity card they hold.
+	National bool `json:"-"`
 	// Aside is set for a place that the message sets aside: 不是印度.
 	Aside bool `json:"-"`
 
@@ -92,6 +95,29 @@ type Fact struct {
 	nominal  bool // 虛歲, one or two years more than completed ones
 	implicit bool // said without a number, or by a comparison
 	guessed  bool // of the kind that was asked for, not by its own words
+	loose    bool // of a kind only by a word for time that remains
+}
+
+// Loose reports whether no word of the message says what a number or date is of: "14天"
+// and "還有14天". What was spoken of before may say it.
+func (f Fact) Loose() bool { return f.Kind == "" || f.guessed || f.loose }
+
+// Remains reports whether only a word for time that remains says what it is of: 還有14天.
+func (f Fact) Remains() bool { return f.loose }
+
+// Length reports whether the message gives a length of time.
+func (f Fact) Length() bool { return f.read.shape == shapeLength }
+
+// Yearless reports whether the message gives a date that names no year.
+func (f Fact) Yearless() bool {
+	w := f.read.when
+	return f.read.shape == shapeDate && !w.known && len(w.years) == 0 && w.shortYear < 0
+}
+
+// Ahead reports whether it is a length of time, or a date that is still to come if it
+// is read as one that is.
+func (f Fact) Ahead() bool {
+	return f.Length() || f.read.shape == shapeDate && f.read.when.resolve(ahead, f.today).to.After(f.today)
 }
 
 // Read gives everything found in text, in the order of the text. Any text will do.

@@ -28,6 +28,7 @@ type mention struct {
 	unit   string
 	exact  bool       // n says it all
 	years  [2]float64 // shapeAge, shapeNumber: least and most
+	birth  bool       // joined, of a birth
 }
 
 // when is a date as written. What is missing is inferred from what it is about:
@@ -68,6 +69,9 @@ func (p *parser) next(i int, class string) bool {
 	return p.is(i, class) && (i == 0 || p.touches(i))
 }
 
+// after reports whether token i touches one of the class before it.
+func (p *parser) after(i int, class string) bool { return i > 0 && p.is(i-1, class) && p.touches(i) }
+
 func (p *parser) touches(i int) bool {
 	for k := p.tokens[i-1].to; k < p.tokens[i].from; k++ {
 		if r := p.text[k]; r != ' ' && r != '的' && r != '整' && r != '-' {
@@ -107,7 +111,7 @@ func (p *parser) mentions() []mention {
 		}
 		i++
 	}
-	return out
+	return p.joined(out)
 }
 
 func (p *parser) mention(i int) (mention, int) {

@@ -161,7 +161,7 @@ func (g *gazetteer) find(text []rune) []Fact {
 		end := i + len(n.runes)
 		if n.country != nil && !isLanguage(text, end) {
 			found = append(found, Fact{Kind: Place, Place: n.country.Name, ISO: n.country.ISO, PlaceStatus: n.country.Status,
-				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Residence: isResidence(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
+				Country: n.country, Document: isDocument(text, end) || isIssuer(text, i), Passport: isPassport(text, i, end), Residence: isResidence(text, i, end), National: isNational(text, i, end), Aside: isAside(text, i, end), Start: i, End: end})
 		}
 		i = end
 	}
@@ -190,7 +190,7 @@ func isLanguage(text []rune, i int) bool {
 // Words around a place that is named only to set it aside: 不是印度, 從香港搬來,
 // 加拿大不行我知道.
 var (
-	asideBefore = [][]rune{folded("不是"), folded("並非"), folded("唔係"), folded("非"), folded("從"), folded("由"), folded("離開"), folded("不在"), folded("不住"), folded("沒住"), folded("沒在"), folded("唔喺"), folded("唔住")}
+	asideBefore = [][]rune{folded("不是"), folded("並非"), folded("唔係"), folded("非"), folded("從"), folded("以前住"), folded("以前住在"), folded("之前住"), folded("之前住在"), folded("以前在"), folded("之前在"), folded("原本住"), folded("原本住在"), folded("曾經住在"), folded("曾住"), folded("以前住喺"), folded("由"), folded("離開"), folded("不在"), folded("不住"), folded("沒住"), folded("沒在"), folded("唔喺"), folded("唔住")}
 	asideAfter  = [][]rune{folded("不行"), folded("唔得"), folded("不能用"), folded("不支援"), folded("搬"), folded("移居"), folded("回來"), folded("返"), folded("出差"), folded("轉機")}
 )
 
@@ -214,7 +214,7 @@ func isAside(text []rune, from, to int) bool {
 
 // Words that say that somebody is at a place or a national of it, before and after.
 var (
-	residing = [][]rune{folded("住在"), folded("人在"), folded("住喺"), folded("人喺"), folded("住"), folded("身在"), folded("常住"), folded("定居"), folded("居住在"), folded("旅居"), folded("我在"), folded("我喺"), folded("國籍是"), folded("國籍")}
+	residing = [][]rune{folded("居住地"), folded("居住地是"), folded("現居"), folded("住在"), folded("人在"), folded("住喺"), folded("人喺"), folded("住"), folded("身在"), folded("常住"), folded("定居"), folded("居住在"), folded("旅居"), folded("我在"), folded("我喺"), folded("國籍是"), folded("國籍")}
 	resided  = [][]rune{folded("住"), folded("常住"), folded("定居"), folded("居民"), folded("生活"), folded("公民"), folded("籍")}
 )
 
@@ -222,6 +222,7 @@ func isResidence(text []rune, from, to int) bool {
 	if isAside(text, from, to) || isDocument(text, to) {
 		return false
 	}
+	from = beforeColon(text, from)
 	for _, w := range residing {
 		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
 			return true
@@ -233,6 +234,47 @@ func isResidence(text []rune, from, to int) bool {
 		}
 	}
 	return false
+}
+
+// Words that say that somebody is a national of a place, before and after it, and the
+// papers that only nationals or permanent residents have.
+var (
+	nationalBefore = [][]rune{folded("護照"), folded("passport"), folded("nationality"), folded("國籍是"), folded("國籍"), folded("護照是"), folded("身份證是"), folded("身分證是"), folded("passport is ")}
+	nationalAfter  = [][]rune{folded("公民"), folded("國籍"), folded("籍"), folded("護照"), folded("身份證"), folded("身分證"), folded("passport"), folded("國民")}
+	personAfter    = folded("人")
+	notPerson      = folded("臉工口數民氣像")
+)
+
+// isNational reports whether the place at from…to is somebody's nationality: 馬來西亞人,
+// 日籍, 印度的護照; not 日本人臉.
+func isNational(text []rune, from, to int) bool {
+	from = beforeColon(text, from)
+	for _, w := range nationalBefore {
+		if from >= len(w) && hasPrefix(text[from-len(w):], w) {
+			return true
+		}
+	}
+	last := text[to-1]
+	for to < len(text) && (text[to] == ' ' || text[to] == '的' || text[to] == '嘅') {
+		to++
+	}
+	for _, w := range nationalAfter {
+		if hasPrefix(text[to:], w) {
+			return true
+		}
+	}
+	if hasPrefix(text[to:], personAfter) {
+		return to+1 >= len(text) || !slices.Contains(notPerson, text[to+1])
+	}
+	return last == '籍' || last == '人'
+}
+
+// beforeColon goes back over what parts a label from a place: 居住地：新加坡.
+func beforeColon(text []rune, from int) int {
+	for from > 0 && (text[from-1] == ' ' || text[from-1] == ':') {
+		from--
+	}
+	return from
 }
 
 // papers follow a place that is only the issuer of something.

@@ -36,9 +36,23 @@ func (w when) resolve(d direction, today time.Time) interval {
 	case w.month > 0:
 		v = w.turning(d, today, func(k int) interval { return w.inYear(today.Year() + k) })
 	default:
-		v = w.turning(d, today, func(k int) interval { return w.inMonth(today.Year(), int(today.Month())+k) })
+		v = w.turning(d, today, func(k int) interval { return w.inMonth(today.Year(), w.monthOf(today, k, d)) })
 	}
 	return w.cut(v, d, today)
+}
+
+// monthOf gives the month that is k months from today, or the next one that has such
+// a day: a document that expires "on the 31st" does not do so in November.
+func (w when) monthOf(today time.Time, k int, d direction) int {
+	step := 1
+	if d != ahead {
+		step = -1
+	}
+	m := int(today.Month()) + k
+	for lastDay(today.Year(), m) < w.dom {
+		m += step
+	}
+	return m
 }
 
 // inside gives the one reading of a date without a year that a stretch of days
@@ -96,8 +110,11 @@ func (w when) cut(v interval, d direction, today time.Time) interval {
 }
 
 func (w when) inYear(year int) interval {
-	if w.month > 0 {
+	switch {
+	case w.month > 0:
 		return w.inMonth(year, w.month)
+	case w.dom > 0: // 明年30號: of some month
+		return w.inMonth(year, 1).hull(w.inMonth(year, 12))
 	}
 	return yearPart(year, w.part)
 }

@@ -10,7 +10,7 @@ func (p *parser) statements(found []Fact) []Fact {
 			out = append(out, p.statement(i, Validity, Expired))
 		case t.class == "forever" && !p.is(i-1, "never") && !has(found, Validity):
 			out = append(out, p.statement(i, Validity, OK))
-		case t.class == "minor" && !p.is(i-1, "quote") && !has(found, Age):
+		case t.class == "minor" && !p.is(i-1, "quote") && !p.is(i-1, "never") && !has(found, Age):
 			out = append(out, p.statement(i, Age, Underage))
 		}
 		if len(out) > 0 {

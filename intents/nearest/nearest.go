@@ -92,33 +92,49 @@ func (x *Index) weigh(total float64) {
 	}
 }
 
+// lead is how much nearer than any other an answer should be; twice what it lacks of that is
+// taken off its score.
+const lead = 0.10
+
 // Find returns the answer of a category that is nearest to a question, and how near: 0
-// (nothing in common) to 1 (the same words). Without any it returns a score of 0.
+// (nothing in common, or as much with others) to 1 (the same words). Without any it
+// returns a score of 0.
 func (x *Index) Find(question, category string) (best intents.DirectAnswer, score float64) {
 	keys := linear.Features(question, looksAt())
-	size := x.size(keys)
+	size, second := x.size(keys), 0.0
 	for _, p := range x.answers[category] {
-		if s := x.near(keys, size, p); s > score {
-			best, score = p.DirectAnswer, s
+		switch s := x.near(keys, size, p, second); {
+		case s > score:
+			best, score, second = p.DirectAnswer, s, score
+		case s > second:
+			second = s
 		}
 	}
-	return best, score
+	return best, led(score, second)
 }
 
-func (x *Index) near(question []uint32, size float64, p *phrased) float64 {
+// led takes off a score twice what it lacks of a lead before the second.
+func led(score, second float64) float64 {
+	return max(0, score-2*max(0, lead-(score-second)))
+}
+
+// near tells how near an answer is, or 0 where that cannot be more than a floor: no
+// cosine is more than the root of the share that is covered.
+func (x *Index) near(question []uint32, size float64, p *phrased, floor float64) float64 {
 	covered, cosine := 0.0, 0.0
 	for _, key := range question {
 		if p.any[key] {
 			covered += x.weight(key)
 		}
 	}
-	if covered == 0 {
+	share := covered / size
+	if share == 0 || (math.Sqrt(share)+share)/2 <= floor {
 		return 0
 	}
 	for i, keys := range p.asked {
 		cosine = max(cosine, x.shared(question, keys)/(math.Sqrt(size)*p.norms[i]))
 	}
-	return min((cosine+covered/size)/2, 2*cosine) // one character is covered by many
+	return min((cosine+share)/2, 2*cosine) // one character is covered by many
 }
 
 func (x *Index) weight(key uint32) float64 {

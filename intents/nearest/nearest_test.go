@@ -55,7 +55,7 @@ func TestListedWordsFindTheirAnswer(t *testing.T) {
 			for _, text := range a.Asked {
 				got, near := x.Find(text, category)
 				assert.Equal(t, a.ID, got.ID, "%s: %s", category, text)
-				assert.InDelta(t, 1, near, 1e-9, text)
+				assert.GreaterOrEqual(t, near, 0.9, text)
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func TestListedWordsFindTheirAnswer(t *testing.T) {
 // its answer with it. Of what is near enough to be answered, little may be wrong.
 func TestParaphrasesFindTheirAnswer(t *testing.T) {
 	c, x := shipped(t)
-	const enough = 0.5
+	const enough = 0.32 // as the dialogue has it
 	right, wrong, all := 0, 0, 0
 	for _, category := range append(categories(c), intents.Anywhere) {
 		for at, p := range x.answers[category] {
@@ -82,7 +82,7 @@ func TestParaphrasesFindTheirAnswer(t *testing.T) {
 		}
 	}
 	t.Logf("of %d phrasings %d find their answer, %d another", all, right, wrong)
-	assert.Less(t, float64(wrong), 0.18*float64(right+wrong), "answers to a neighbouring question")
+	assert.Less(t, float64(wrong), 0.21*float64(right+wrong), "answers to a neighbouring question")
 	assert.Greater(t, float64(right), 0.3*float64(all), "answered at all")
 }
 
@@ -94,7 +94,7 @@ type found struct {
 // without finds what one phrasing would find if it were not listed.
 func (x *Index) without(category string, at, i int) found {
 	question := x.answers[category][at].asked[i]
-	size, best := x.size(question), found{}
+	size, best, second := x.size(question), found{}, 0.0
 	for other, p := range x.answers[category] {
 		rest := p
 		if other == at {
@@ -109,10 +109,14 @@ func (x *Index) without(category string, at, i int) found {
 				}
 			}
 		}
-		if near := x.near(question, size, rest); near > best.near {
-			best = found{p.ID, near}
+		switch near := x.near(question, size, rest, 0); {
+		case near > best.near:
+			best, second = found{p.ID, near}, best.near
+		case near > second:
+			second = near
 		}
 	}
+	best.near = led(best.near, second)
 	return best
 }
 
@@ -126,7 +130,11 @@ func categories(c *intents.Catalog) []string {
 
 func BenchmarkFind(b *testing.B) {
 	_, x := shipped(b)
-	for b.Loop() {
-		x.Find("那身分證的背面也要拍喔", "document.pages_missing")
+	for _, category := range []string{"document.pages_missing", intents.Anywhere} {
+		b.Run(category, func(b *testing.B) {
+			for b.Loop() {
+				x.Find("那身分證的背面也要拍喔", category)
+			}
+		})
 	}
 }

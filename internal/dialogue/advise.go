@@ -29,7 +29,7 @@ func (t *turn) handle(cat *intents.Category) {
 	switch {
 	case v.name == verdictUnsure:
 		t.askFact(cat, v)
-	case v.name == "" && cat.Route == intents.Final && (slices.Contains(topic.Put, questionFact+cat.ID) || cat.Fact == intents.FactAge && t.bareFact()):
+	case v.name == "" && cat.Route == intents.Final && (slices.Contains(topic.Put, questionFact+cat.ID) || cat.Fact == intents.FactAge && (t.bareFact() || !t.saysMinor() && topic.Verdict == "" && t.choice == "")):
 		// Asked for the date and still not known, or a date that is no birthday: never
 		// refused on a guess.
 		t.askFact(cat, verdict{})
@@ -92,9 +92,13 @@ func (t *turn) askFact(cat *intents.Category, v verdict) {
 	t.about(chat.Clarify, cat.ID)
 	topic := t.topic()
 	question := questionFact + cat.ID
-	if slices.Contains(topic.Put, question) { // once more, in other words
+	switch {
+	case slices.Contains(topic.Put, question): // once more, in other words
 		t.sayBlocks(cat.Texts["ask"])
-	} else {
+	case v.name == "": // the rule first, then what it is asked for
+		t.quoteAll(cat)
+		t.sayBlocks(cat.Texts["ask"])
+	default:
 		t.sayBlocks(v.text)
 	}
 	t.offer(chat.ChoiceHuman)

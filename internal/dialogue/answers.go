@@ -19,7 +19,7 @@ type Answers interface {
 
 // How near a question must be to one that has an answer.
 const (
-	nearTopic    = 0.30 // one of the topic under discussion
+	nearTopic    = 0.32 // one of the topic under discussion
 	nearAnywhere = 0.45 // one that belongs to no topic
 	nearSure     = 0.55 // whatever else the message may be about
 	beyond       = 1.01 // nothing is

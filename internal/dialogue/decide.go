@@ -4,10 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"verihelp/intents"
-	"verihelp/intents/facts"
 	"verihelp/internal/chat"
 	"verihelp/internal/redact"
 	"verihelp/internal/zh"
@@ -61,6 +59,7 @@ var rules = []rule{
 	{"not_solved", (*turn).notSolved, (*turn).tryNext},
 	{"fine_doubted", (*turn).fineDoubted, (*turn).sayFine},
 	{"lent_asked", (*turn).lentAsked, (*turn).declineLent},
+	{"renewal_awaited", (*turn).renewalAwaited, (*turn).adviseMeanwhile},
 	{"answer_asked", (*turn).answerAsked, (*turn).giveAnswer},
 	{"refusal_doubted", (*turn).refusalDoubted, (*turn).standByRefusal},
 	{"option_chosen", (*turn).optionChosen, (*turn).weighOption},
@@ -222,7 +221,7 @@ func (t *turn) denies() bool {
 
 // solved: said or tapped. Thanks alone after advice is no proof.
 func (t *turn) solved() bool {
-	return t.choice == chat.ChoiceSolved || t.choice == "" && (t.says("talk.affirm/solved") && !t.onlyDid() && !inOrder.MatchString(t.folded) || t.workedOut() || t.solvedInAClause())
+	return t.choice == chat.ChoiceSolved || t.choice == "" && !t.awaitsAge() && (t.says("talk.affirm/solved") && !t.onlyDid() && !inOrder.MatchString(t.folded) || t.workedOut() || t.solvedInAClause())
 }
 
 // notSolved: the advice was tried and did not help.
@@ -267,28 +266,12 @@ func (t *turn) factGiven() bool {
 	if !ok || cat.Fact == "" {
 		return false
 	}
-	if !strings.HasPrefix(t.pending(), questionFact) && !(t.advised() && cat.Fact != intents.FactPlace && t.bareFact()) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
+	if !strings.HasPrefix(t.pending(), questionFact) && !(t.advised() && cat.Fact != intents.FactPlace && (t.bareFact() || t.putsRight())) && (!t.advised() || t.otherTopic() || !t.found.has(cat.Fact)) {
 		return false
 	}
 	v := t.verdict(cat)
 	return v.name != "" && v.name != verdictNoPlace
 }
-
-// bareFact: the message is a date, an age or a number and hardly anything else, so
-// that the topic tells what of.
-func (t *turn) bareFact() bool {
-	said := utf8.RuneCountInString(bareWords(amending.ReplaceAllString(t.folded, "")))
-	dates := 0
-	for _, f := range t.found {
-		if f.Kind != facts.Place && f.End <= len(t.text) {
-			dates += utf8.RuneCountInString(bareWords(t.text[f.Start:f.End]))
-		}
-	}
-	return dates > 0 && 5*dates >= 3*said
-}
-
-// amending are words that put something right.
-var amending = regexp.MustCompile(`打错|写错|说错|记错|看错|讲错|弄错|搞错|不对|不是|更正|应该|其实|才对|可以吗|可以么|行吗|行不行|能用吗|[是那呢了啦喔哦的]`)
 
 // otherTopic: the message is surely about another category.
 func (t *turn) otherTopic() bool {

@@ -45,7 +45,8 @@ func (t *turn) speaksOfElse() bool {
 		return false
 	}
 	_, _, ok := t.anyClause(minClause, func(_ string, c clause) bool {
-		return slices.Contains(ownWords, c.leaves[0].Label) && c.leaves[0].P >= sureOfClause
+		label := c.leaves[0].Label
+		return slices.Contains(ownWords, label) && c.leaves[0].P >= sureOfClause && !(label == evasion && t.awaitsAge())
 	})
 	return ok
 }

@@ -99,7 +99,7 @@ func (t *turn) clauseCategories(sure float64) []string {
 	var out []string
 	for _, c := range clauses {
 		best := t.clause(c).best
-		if best.P >= sure {
+		if cat, ok := t.e.Catalog.Get(best.Label); best.P >= sure && ok && t.mayBe(cat) {
 			out = appendNew(out, best.Label)
 		}
 	}

@@ -33,11 +33,13 @@ func (t *turn) refusedTopic() bool {
 // refusalDoubted: after a refusal, nothing new is said that would change it. Whoever
 // says when they come of age may take more words for it.
 func (t *turn) refusalDoubted() bool {
-	if t.choice != "" || !t.refusedBefore() || t.speaksOfElse() || p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice || t.takesLeave() {
+	if t.choice != "" || !t.refusedBefore() || t.speaksOfElse() || p(t.merged, "out_of_scope") >= sureOfOutsideAfterAdvice && !t.namesComing() || t.takesLeave() {
 		return false
 	}
 	cat, _ := t.e.Catalog.Get(t.mem.Topic.Category)
 	switch {
+	case cat.Fact == intents.FactAge && t.namesComing():
+		return t.length() <= 2*longestFollowUp
 	case cat.Fact == intents.FactPlace && t.hasAccount() && t.fewWords():
 		return p(t.merged, "out_of_scope") < sureOfTalk
 	case cat.Fact == intents.FactAge && someday.MatchString(t.folded) && p(t.merged, cat.ID) >= sureOfTalk:
@@ -82,7 +84,7 @@ func (t *turn) standByRefusal() {
 	switch {
 	case cat.Fact == intents.FactPlace && holding.MatchString(t.folded) && !lacking.MatchString(t.folded):
 		t.sayBlocks(cat.Texts["holder"])
-	case cat.Fact != "" && someday.MatchString(t.folded):
+	case cat.Fact != "" && (someday.MatchString(t.folded) || t.namesComing()):
 		t.sayBlocks(cat.Texts["someday"])
 	case t.e.Desk:
 		t.say(t.phrase("advice.stands"))

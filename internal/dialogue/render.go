@@ -232,7 +232,7 @@ func RequiredPhrases() map[string][]string {
 	for _, key := range []string{
 		"choice.human", "choice.none", "choice.solved", "choice.not_solved", "choice.cancel", "choice.yes", "choice.no",
 		"question.which", "question.ruled_out", "question.corrected", "question.give_up", "question.narrow", "question.no_such_number", "question.give_up_no_desk",
-		"advice.also", "advice.about", "advice.next", "advice.said_all", "advice.repeat", "care.distress", "advice.staffs", "advice.staffs_no_desk", "advice.said_all_no_desk", "advice.line", "advice.noted", "advice.checked", "advice.money", "advice.outcome", "advice.stands", "advice.stands_no_desk", "advice.fine", "advice.exempt", "advice.exempt_no_desk", "advice.what_fails", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
+		"advice.also", "advice.about", "advice.next", "advice.said_all", "advice.repeat", "care.distress", "advice.staffs", "advice.staffs_no_desk", "advice.said_all_no_desk", "advice.line", "advice.noted", "advice.checked", "advice.meanwhile", "advice.money", "advice.outcome", "advice.stands", "advice.stands_no_desk", "advice.fine", "advice.exempt", "advice.exempt_no_desk", "advice.what_fails", "advice.final", "advice.final_no_desk", "advice.no_more", "advice.no_more_no_desk", "solved.reply",
 		"human.prepare", "human.prepare_no_desk", "human.ready", "human.over", "human.no_desk", "notice.handed_back", "notice.checklist", "queue.first", "rate.thanks", "rate.sorry",
 		"question.own_words", "question.still_unclear", "question.still_unclear_no_desk", "talk.try_it", "talk.understood", "outside.person", "input.lone_number", "input.chinese_only", "warn.opening", "warn.rest", "input.empty", "input.no_words", "lang.hans", "lang.hant",
 		"file.warned", "file.refused", "file.again",
@@ -248,6 +248,10 @@ func RequiredPhrases() map[string][]string {
 	for _, v := range []string{"unsupported", "partly", "not_listed"} {
 		required["fact."+v] = []string{"place"}
 	}
+	for _, v := range []string{"unsupported", "closed", "not_listed"} {
+		required["place."+v] = []string{"place", "updated"}
+	}
+	required["place.partly"], required["place.undecided"], required["place.undecided_no_desk"] = []string{"place", "updated", "limited"}, nil, nil
 	for _, v := range []string{"expired", "underage", "adult", "too_old", "fresh"} {
 		required["fact."+v] = nil
 	}

@@ -53,25 +53,47 @@ func (l factList) placed() []facts.Fact {
 	return out
 }
 
-// factWeight is how much likelier a date, an age or the date of a bill makes the
-// categories that it decides. A place does not: most are named in passing.
-const factWeight = 3
+// What a date, an age or the date of a bill makes likelier the categories that it
+// decides; a message that says nothing else leaves little doubt. A place does not: most
+// are named in passing.
+const (
+	factWeight = 3
+	loneWeight = 1e6
+	// Somebody who names where they live and what they are a national of, and asks, asks
+	// about places.
+	placesWeight = 50
+)
+
+func (t *turn) factWeight() float64 {
+	if t.bareFact() {
+		return loneWeight
+	}
+	return factWeight
+}
 
 // weighed takes what was computed as evidence: "居留證到116年1月" is about validity;
 // and who says that they did not cheat asks no help with it.
 func (t *turn) weighed(leaves []intents.Guess) []intents.Guess {
-	sum, disowned := 0.0, t.disowning() || borrowsDevice(t.folded) || t.hasTopic() && t.harmless()
+	sum, disowned := 0.0, t.disowning() || borrowsDevice(t.folded) || t.awaitsAge() || t.hasTopic() && t.harmless()
+	answers := t.topicFact() != "" && t.topicFact() != intents.FactPlace && t.bareFact()
 	out := slices.Clone(leaves)
 	for i, g := range out {
 		category, _ := intents.Split(g.Label)
 		cat, ok := t.e.Catalog.Get(category)
 		switch {
+		case ok && !t.mayBe(cat):
+			out[i].P = 0
+		case ok && cat.Fact == intents.FactPlace && t.placesWeighed():
+			out[i].P *= placesWeight
 		case ok && t.speaksFor(cat):
-			out[i].P *= factWeight
-		case g.Label == evasion && disowned:
+			out[i].P *= t.factWeight()
+		case g.Label == evasion && disowned, ok && cat.Kind == intents.Talk && answers:
 			out[i].P = 0
 		}
 		sum += out[i].P
+	}
+	if sum == 0 {
+		return leaves
 	}
 	for i := range out {
 		out[i].P /= sum
@@ -86,7 +108,11 @@ func (t *turn) speaksFor(cat *intents.Category) bool {
 	if cat.Fact == "" || cat.Fact == intents.FactPlace {
 		return false
 	}
-	fact, ok := facts.Decide(t.found.placed(), facts.Kind(cat.Fact))
+	found := t.found.placed()
+	if cat.Fact == intents.FactAge && t.bornLone() {
+		found = t.found
+	}
+	fact, ok := facts.Decide(found, facts.Kind(cat.Fact))
 	return ok && (fact.Verdict == "" || len(cat.Verdicts) == 0 || slices.Contains(cat.Verdicts, fact.Verdict))
 }
 
@@ -100,6 +126,9 @@ var fine = map[string]bool{facts.OK: true, facts.Adult: true, facts.Fresh: true}
 func (t *turn) verdict(cat *intents.Category) verdict {
 	if cat.Fact == "" {
 		return verdict{}
+	}
+	if v, ok := t.placesVerdict(cat); ok {
+		return v
 	}
 	name, fact := t.judge(cat.Fact)
 	if name == "" {
@@ -136,25 +165,14 @@ func (t *turn) judge(kind string) (string, facts.Fact) {
 		return verdictClosed, fact
 	case kind == intents.FactPlace:
 		return fact.PlaceStatus, fact
+	case t.lapsedBefore() && fact.Loose() && fact.Length() && !fact.Remains():
+		return facts.Expired, facts.Fact{} // how long ago that was
+	case t.lapsedBefore() && fact.Loose() && fact.Verdict != facts.Expired && (fact.Length() || fact.Yearless()):
+		return verdictUnsure, facts.Fact{}
 	case fact.Ambiguous:
 		return verdictUnsure, fact
 	}
 	return fact.Verdict, fact
-}
-
-// livesElsewhere: only the issuer of the document is a problem, and the message
-// names another place, too, or the document tells no nationality. The list is about
-// where users are, so that is asked.
-func (t *turn) livesElsewhere(issuer facts.Fact) bool {
-	if !issuer.Document || issuer.PlaceStatus != facts.Unsupported {
-		return false
-	}
-	if !issuer.Passport {
-		return true
-	}
-	return slices.ContainsFunc(t.found, func(f facts.Fact) bool {
-		return f.Kind == facts.Place && !f.Document && !f.Aside && f.PlaceStatus != facts.Unsupported
-	})
 }
 
 // leaning names the verdict that an unclear date is nearest to: one that lies ahead
