@@ -45,7 +45,8 @@ func (t *turn) answerAsked() bool {
 	if !ok || cat.Fact != "" && t.found.has(cat.Fact) && (t.bareFact() || cat.Fact == intents.FactPlace) {
 		return false // a date, an age or a place is computed
 	}
-	return t.reviewed(cat.ID) != nil
+	t.answer = t.reviewed(cat.ID)
+	return t.answer != nil
 }
 
 // onAdvice: advice was given, and what is asked since is at most whether a person shall
@@ -124,8 +125,7 @@ func (t *turn) nextStep(category string) *intents.DirectAnswer {
 // giveAnswer says it, once more to who asks again; who asks a third time is offered a
 // person.
 func (t *turn) giveAnswer() {
-	category := t.mem.Topic.Category
-	a := t.reviewed(category)
+	category, a := t.mem.Topic.Category, t.answer
 	switch {
 	case slices.Contains(t.mem.Topic.Said, answerKey(a)+saidAgain):
 		t.offerPerson("advice.said_all")
@@ -165,11 +165,11 @@ func (t *turn) askedAnywhere() bool {
 		return false
 	}
 	a, near := t.e.Answers.Find(t.folded, intents.Anywhere) // as a whole: a clause may be beside the point
+	t.answer = &a
 	return near >= nearSure && !lent.MatchString(t.folded) && !(t.hasTopic() && t.refusedTopic() && a.Section != "")
 }
 
 func (t *turn) answerAnywhere() {
-	a, _ := t.e.Answers.Find(t.folded, intents.Anywhere)
 	top, _ := t.top()
 	switch {
 	case t.outside():
@@ -179,7 +179,7 @@ func (t *turn) answerAnywhere() {
 	default:
 		t.about(chat.Answer, "unclear")
 	}
-	t.sayReviewed(&a)
+	t.sayReviewed(t.answer)
 	if !t.offerAgain() {
 		t.offer(chat.ChoiceHuman)
 	}
@@ -190,16 +190,17 @@ func (t *turn) isCandidate(id string) bool {
 	return ok && candidate(cat)
 }
 
-// knownWhileWaiting is the answer to what a waiting user asks, where it is surely that:
-// "UID 在哪裡看". The question goes to staff all the same.
-func (t *turn) knownWhileWaiting() *intents.DirectAnswer {
+// knownWhileWaiting: what a waiting user asks surely has an answer: "UID 在哪裡看". The
+// question goes to staff all the same.
+func (t *turn) knownWhileWaiting() bool {
 	if !t.answerable() {
-		return nil
+		return false
 	}
 	for _, place := range []string{t.conv.Case.Category, intents.Anywhere} {
 		if a, near := t.nearest(place); near >= nearSure {
-			return &a
+			t.answer = &a
+			return true
 		}
 	}
-	return nil
+	return false
 }

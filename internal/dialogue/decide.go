@@ -111,9 +111,6 @@ func (t *turn) pending() string {
 	return t.mem.Topic.Question
 }
 
-// crisis is the label of words about ending one's life.
-const crisis = "out_of_scope/crisis"
-
 func (t *turn) withStaff() bool { return t.conv.Case != nil }
 
 // warned: the message held a secret that its sender should know of.

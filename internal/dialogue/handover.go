@@ -104,8 +104,8 @@ func (t *turn) relay() {
 	case t.asksToSend():
 		cat, _ := t.e.Catalog.Get(c.Category)
 		t.sayBlocks(t.e.neverSend(cat))
-	case !t.asksHowLong() && t.knownWhileWaiting() != nil:
-		t.sayReviewed(t.knownWhileWaiting())
+	case !t.asksHowLong() && t.knownWhileWaiting():
+		t.sayReviewed(t.answer)
 	case t.asksHowLong() || (c.Unanswered-1)%queueEvery == 0:
 		t.sayStanding(t.phrase("human.waiting", "case", c.ID), t.queue.Ahead)
 	default:

@@ -124,7 +124,7 @@ func (t *turn) finish(rule string) chat.Turn {
 	if t.worried && t.trace.Action != chat.Relay && t.trace.Action != chat.Decline {
 		t.sayFirst([]chat.Block{{Kind: chat.Paragraph, Text: t.phrase("advice.money")}})
 	}
-	if t.distressed() && t.conv.Case == nil && t.open == nil && t.trace.Rule != "in_danger" {
+	if t.distressed() && t.conv.Case == nil && t.open == nil && !t.inDanger() {
 		t.sayFirst([]chat.Block{{Kind: chat.Paragraph, Text: t.phrase("care.distress")}})
 	}
 	t.noteFiles()

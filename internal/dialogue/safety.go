@@ -9,8 +9,11 @@ import (
 // wrong reading is dear: danger of life, fraud that is under way, and a person at the end
 // of their strength.
 
-// scam is the label of somebody asking the user for what nobody may have.
-const scam = "out_of_scope/scam"
+// Labels of what is read by words first.
+const (
+	crisis = "out_of_scope/crisis" // ending one's life
+	scam   = "out_of_scope/scam"   // somebody asks the user for what nobody may have
+)
 
 // figures of speech name death and mean none: 慢死了, 手機死機, 你們去死吧.
 var figures = regexp.MustCompile(

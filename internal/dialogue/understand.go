@@ -44,10 +44,11 @@ type turn struct {
 	several   []string      // categories of several problems, in blocking order
 	belief    belief        // what is possible after this message
 	searched  bool
-	byClause  map[string]clause  // what single clauses are about
-	section   *knowledge.Section // what hit found; nil if nothing
-	fits      bool               // it covers all of the question
-	worried   bool               // about the money, beside a problem
+	byClause  map[string]clause     // what single clauses are about
+	answer    *intents.DirectAnswer // to what is asked on, once a rule found it
+	section   *knowledge.Section    // what hit found; nil if nothing
+	fits      bool                  // it covers all of the question
+	worried   bool                  // about the money, beside a problem
 
 	// What was decided.
 	bubbles []chat.Bubble
